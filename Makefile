@@ -1,0 +1,77 @@
+# Everything a reader, a writer or CI does here; `make` alone prints the list.
+# Needs Python >= 3.11, Node >= 18, git and make; works with macOS's make 3.81.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+# Material's notice about the future of MkDocs would bury the build's own reports.
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: help serve build test check bench clean setup needs
+
+help:
+	@echo "make serve   set up, then preview with live reload on 127.0.0.1:$(PORT) (PORT=9000 changes it)"
+	@echo "make build   set up, then build the site into site/; any problem stops it"
+	@echo "make test    set up, then run every check and test"
+	@echo "make check   print only what is wrong: the build's reports and the Chinese copy"
+	@echo "make bench   run the measurements in bench/"
+	@echo "make clean   remove what was built and cached; .venv and node_modules stay"
+	@echo "             (another Python: PYTHON=python3.12)"
+
+serve: setup
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+build: setup
+	$(BIN)/mkdocs build --strict
+
+test: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	node tools/lint_workflows.mjs .github/workflows/*.yml
+	$(BIN)/python tools/copy_lint.py README.md docs
+	$(BIN)/mkdocs build --strict
+	$(BIN)/python -m pytest
+
+# Both run even if the first finds something.
+check: setup
+	@status=0; \
+	$(BIN)/mkdocs build --strict --quiet || status=1; \
+	$(BIN)/python tools/copy_lint.py README.md docs || status=1; \
+	exit $$status
+
+bench: setup
+	@for script in bench/*.py; do \
+		echo "== $$script"; PYTHONPATH=.:hooks $(BIN)/python "$$script" || exit 1; \
+	done
+
+clean:
+	rm -rf site .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path "./.venv/*" -not -path "./node_modules/*" -prune -exec rm -rf {} +
+
+# --- Set-up, skipped while the files that name the packages are unchanged.
+
+setup: .venv/.installed node_modules/.installed
+
+# requirements.txt is whole, so nothing is resolved, and `pip check` says so if it is not.
+.venv/.installed: pyproject.toml requirements.txt | needs
+	@$(BIN)/python -c "import sys, pip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null \
+		|| $(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile -r requirements.txt
+	@$(BIN)/python -m pip --disable-pip-version-check check
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json | needs
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Says what is missing before anything is installed.
+needs:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || { \
+		found=$$($(PYTHON) -c "import sys; print(sys.version.split()[0])" 2>/dev/null || echo missing); \
+		echo "Python 3.11 or newer is needed, but $(PYTHON) is $$found; name another with PYTHON=..." >&2; exit 1; }
+	@node -e "process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)" 2>/dev/null || { \
+		found=$$(node --version 2>/dev/null || echo missing); \
+		echo "Node.js 18 or newer is needed to render the formulas, but node is $$found." >&2; exit 1; }
+	@npm --version >/dev/null 2>&1 || { echo "npm, which comes with Node.js, is needed, but is missing." >&2; exit 1; }

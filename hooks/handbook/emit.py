@@ -1,0 +1,184 @@
+"""A tree of blocks written as the Markdown that Python-Markdown and the enabled extensions read.
+
+Python-Markdown nests by four columns, wants blank lines where CommonMark does not, joins neighbouring quotes and lists, and knows
+callouts as admonitions (`!!!`, `???`). What it would read in another way than Obsidian goes round it: raw HTML becomes a token that
+`pages.restore_html` replaces in the finished page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from . import blocks
+
+Where = Literal["text", "heading", "cell", "title"]
+Inline = Callable[[str, int, Where], str]
+"""Turns the inline text of a block, which starts at a line of its file, into Markdown."""
+
+HTML_OPEN, HTML_CLOSE = "\ue002", "\ue003"
+
+CALLOUTS = {
+    "note": ("note", "说明"),
+    "abstract": ("abstract", "摘要"), "summary": ("abstract", "摘要"), "tldr": ("abstract", "摘要"),
+    "info": ("info", "信息"), "todo": ("info", "待办"),
+    "tip": ("tip", "提示"), "hint": ("tip", "提示"), "important": ("tip", "重要"),
+    "success": ("success", "完成"), "check": ("success", "完成"), "done": ("success", "完成"),
+    "question": ("question", "问题"), "help": ("question", "问题"), "faq": ("question", "问题"),
+    "warning": ("warning", "注意"), "caution": ("warning", "注意"), "attention": ("warning", "注意"),
+    "failure": ("failure", "失败"), "fail": ("failure", "失败"), "missing": ("failure", "缺失"),
+    "danger": ("danger", "危险"), "error": ("danger", "错误"),
+    "bug": ("bug", "缺陷"), "example": ("example", "示例"), "quote": ("quote", "引用"), "cite": ("quote", "引用"),
+}  # fmt: skip
+"""Obsidian's callout types: the Material type that draws each, and the title shown when the author gives none."""
+
+_FENCE_OPTION = re.compile(r"""(?:title|linenums|hl_lines)=(?:"[^"\n]*"|'[^'\n]*')""")
+_LANGUAGE = re.compile(r"\{?\s*\.?([\w#.+-]+)")
+# Lines that Python-Markdown or an extension would read as a block, though the note's own structure says they are text.
+_LOOKS_LIKE_BLOCK = re.compile(r"(?:#|!!!|\?\?\?|///|:\s|>|={2,}\s*$|-{2,}\s*$|\|.*\|\s*$|[-*+][ \t]|\d+[.)][ \t])")
+
+
+@dataclass
+class Writer:
+    """Writes blocks; `html` collects the raw HTML that the tokens stand for."""
+
+    inline: Inline
+    html: list[str] = field(default_factory=list)
+
+    def raw(self, html: str) -> str:
+        """A token for raw HTML."""
+        self.html.append(html)
+        return f"{HTML_OPEN}{len(self.html) - 1}{HTML_CLOSE}"
+
+    def document(self, tree: Sequence[blocks.Block]) -> str:
+        """The Markdown of a whole note."""
+        return "\n".join(self.blocks(tree)) + "\n"
+
+    def blocks(self, children: Sequence[blocks.Block]) -> list[str]:
+        """The lines of sibling blocks, a blank line between any two."""
+        out: list[str] = []
+        previous: blocks.Block | None = None
+        for block in children:
+            lines = self.block(block)
+            if not lines:
+                continue
+            if previous is not None:
+                out.append("")
+                if _would_join(previous, block):
+                    out += [self.raw("<!-- -->"), ""]
+            if block.id and not isinstance(block, blocks.Heading | blocks.Paragraph):
+                out += [self.raw(anchor(block.id)), ""]
+            out += lines
+            previous = block
+        return out
+
+    def block(self, block: blocks.Block) -> list[str]:
+        """The lines of one block, without the marks of its containers."""
+        match block:
+            case blocks.Heading():
+                text = self.inline(" ".join(block.lines), block.line, "heading")
+                return [f"{'#' * block.level} {text} {{: #{block.anchor} }}"]
+            case blocks.Paragraph():
+                text = self.inline(block.text, block.line, "text")
+                lines = [_as_text(line) for line in text.split("\n")] if text.strip() else []
+                return [anchor(block.id) + lines[0], *lines[1:]] if lines and block.id else lines
+            case blocks.Table():
+                return self.table(block)
+            case blocks.Fence():
+                return fence(block.info, block.lines)
+            case blocks.Code():
+                # As a fence: after a list, indentation alone would make it part of the last item.
+                return fence("text", block.lines)
+            case blocks.Html():
+                return [self.raw(block.text)]
+            case blocks.Rule():
+                return ["* * *"]
+            case blocks.Callout():
+                return self.callout(block)
+            case blocks.Quote():
+                return [f"> {line}".rstrip() for line in self.blocks(block.children)] or [">"]
+            case blocks.List():
+                return self.list(block)
+            case blocks.Footnote():
+                inner = self.blocks(block.children)
+                return [f"[^{block.label}]: {inner[0] if inner else ''}", *indent(inner[1:])]
+        raise TypeError(f"no way to write a {type(block).__name__}")
+
+    def callout(self, block: blocks.Callout) -> list[str]:
+        """A callout as an admonition, or as a details block when it folds."""
+        style, default = CALLOUTS.get(block.kind, ("note", block.kind.capitalize()))
+        own = re.sub(r"[^\w-]+", "-", block.kind).strip("-")
+        classes = style if own in ("", style) else f"{style} {own}"
+        title = self.inline(block.title, block.line, "title") if block.title else self.inline(default, block.line, "title")
+        mark = {"": "!!!", "-": "???", "+": "???+"}[block.fold]
+        return [f'{mark} {classes} "{title}"', *indent(["", *self.blocks(block.children)] if block.children else [])]
+
+    def list(self, block: blocks.List) -> list[str]:
+        """A list whose items are indented by four columns."""
+        out: list[str] = []
+        for index, item in enumerate(block.children):
+            assert isinstance(item, blocks.Item)
+            mark = f"{block.start + index}." if block.ordered else "-"
+            lines = self.item(item, block.tight)
+            if item.id:
+                lines[0] = anchor(item.id) + lines[0]
+            if out and not block.tight:
+                out.append("")
+            out.append(f"{mark} ".ljust(4) + lines[0] if block.ordered else f"- {lines[0]}")
+            out += indent(lines[1:])
+        return out
+
+    def item(self, item: blocks.Item, tight: bool) -> list[str]:
+        """The lines of an item; one that does not begin with text begins with an empty token, which Python-Markdown needs."""
+        children = item.children
+        if tight and len(children) == 2 and isinstance(children[0], blocks.Paragraph) and isinstance(children[1], blocks.List):
+            return [*self.block(children[0]), *self.block(children[1])] if not children[1].id else self.blocks(children)
+        lines = self.blocks(children)
+        if not children or not isinstance(children[0], blocks.Paragraph) or not lines:
+            return [self.raw(""), *([""] if lines else []), *lines]
+        return lines
+
+    def table(self, block: blocks.Table) -> list[str]:
+        """A table, each cell turned on its own; a pipe inside a cell is written as an entity."""
+        rows: list[str] = []
+        width = len(blocks.cells(block.lines[0]))
+        for index, line in enumerate(block.lines):
+            row = blocks.cells(line)
+            if index != 1:
+                row = [self.inline(cell, block.line + index, "cell").replace("\n", " ") for cell in row[:width]]
+            rows.append("| " + " | ".join(row + [""] * (width - len(row))) + " |")
+        return rows
+
+
+def anchor(identifier: str) -> str:
+    """An empty element that a fragment leads to."""
+    return f'<span class="anchor" id="{identifier}"></span>'
+
+
+def indent(lines: Sequence[str]) -> list[str]:
+    """The lines four columns in; blank ones stay empty."""
+    return ["    " + line if line else "" for line in lines]
+
+
+def fence(info: str, lines: Sequence[str]) -> list[str]:
+    """A fence that SuperFences accepts: one language word and the options it knows, whatever else the author wrote there."""
+    longest = max((len(run) for line in lines for run in re.findall(r"^\s*(`{3,})", line)), default=2)
+    marks = "`" * (longest + 1)
+    language = _LANGUAGE.match(info)
+    options = " ".join(_FENCE_OPTION.findall(info))
+    head = f"{marks}{language[1] if language and '=' not in language[1] else 'text'}"
+    return [f"{head} {options}".rstrip(), *lines, marks]
+
+
+def _would_join(before: blocks.Block, block: blocks.Block) -> bool:
+    """Whether Python-Markdown would make one block of two neighbours."""
+    if isinstance(before, blocks.List) and isinstance(block, blocks.List):
+        return before.ordered == block.ordered
+    return type(before) is blocks.Quote and type(block) is blocks.Quote
+
+
+def _as_text(line: str) -> str:
+    """A line of a paragraph that no block rule matches."""
+    return f"&#{ord(line[0])};{line[1:]}" if _LOOKS_LIKE_BLOCK.match(line) else line

@@ -1,0 +1,152 @@
+"""Links between notes: wikilinks, Markdown links to notes, headings and files, and images."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from .inline import Hole
+from .registry import Note, Target, Vault
+from .report import Problem
+
+BROKEN = "broken:"
+"""Address of a Markdown link that leads nowhere; `pages.drop_broken` makes its text plain."""
+
+IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp)$", re.I)
+_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_DESTINATION = re.compile(r"""\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>\S*))(?P<title>\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*$""")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&#$~=!|^]")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a link is resolved against: the vault, the note it stands in, and the page it is shown on (another one in an embed)."""
+
+    vault: Vault
+    note: Note
+    page: str
+    report: Callable[[Problem], None]
+
+    def problem(self, line: int, kind: str, message: str) -> None:
+        """Report a fault of the note."""
+        self.report(Problem(self.note.path, line, kind, message))
+
+    def href(self, path: str, anchor: str = "") -> str:
+        """The address of a file of the vault, relative to the page."""
+        if path == self.page and anchor:
+            return "#" + quote(anchor)
+        relative = posixpath.relpath(path, posixpath.dirname(self.page) or ".")
+        return quote(relative, safe="/") + (f"#{quote(anchor)}" if anchor else "")
+
+
+def escape(text: str) -> str:
+    """Plain text that Markdown reads as just that text."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
+
+
+def wikilink(hole: Hole, scope: Scope, text: Callable[[str], str] = escape) -> str:
+    """`[[target|text]]` as a Markdown link; a broken one becomes its text and is reported."""
+    target, _, alias = hole.body.replace("\\|", "|").partition("|")
+    target, alias = target.strip(), alias.strip()
+    found = resolve(target, hole, scope)
+    if found is None:
+        return text(alias or _bare(target))
+    return f"[{text(alias or found.text)}]({scope.href(found.path, found.anchor)})"
+
+
+def _bare(target: str) -> str:
+    """What is shown of a target that leads nowhere."""
+    name, _, fragment = target.partition("#")
+    return posixpath.basename(name) or fragment.lstrip("^") or target
+
+
+def resolve(target: str, hole: Hole, scope: Scope) -> Target | None:
+    """Where `page#fragment` leads from the note; nothing when it leads nowhere, which is reported."""
+    vault, note = scope.vault, scope.note
+    name, _, fragment = target.partition("#")
+    name, fragment = name.strip(), fragment.strip()
+    if not name and not fragment:
+        scope.problem(hole.line, "link", f"link {hole.text} is empty: write the name of a page in it")
+        return None
+    if not name:
+        found = vault.anchor(note, fragment) or vault.anywhere(fragment.removeprefix("^"))
+        if not found:
+            scope.problem(hole.line, "link", f"link {hole.text} matches no heading or block of this page and no concept")
+        return found
+    path, ambiguous = vault.find(name, note)
+    if ambiguous:
+        message = f"link {hole.text} matches several pages; {path} was taken: write the folder too"
+        scope.problem(hole.line, "ambiguous link", message)
+    if path:
+        page = vault.notes[path]
+        if not fragment:
+            return Target(path, "", page.title)
+        found = vault.anchor(page, fragment)
+        if not found:
+            scope.problem(hole.line, "link", f"link {hole.text} matches no heading or block of {path}")
+        return found or Target(path, "", page.title)
+    attachment = vault.attachment(name, note)
+    if attachment:
+        return Target(attachment, fragment, posixpath.basename(attachment))
+    concept = vault.concept(name)
+    if concept:
+        return Target(concept.path, concept.anchor, concept.names[0])
+    if vault.is_hidden(name):
+        scope.problem(hole.line, "unpublished link", f"link {hole.text} leads to a note that is not published: it is shown as text")
+        return None
+    nearest = vault.nearest(name)
+    hint = f"; nearest: [[{nearest}]]" if nearest else ""
+    scope.problem(hole.line, "link", f"link to [[{name}]] matches no page{hint}")
+    return None
+
+
+def target(hole: Hole, scope: Scope, image: bool) -> str:
+    """The `](…)` of a Markdown link or image, its address made relative to the page it is shown on."""
+    match = _DESTINATION.match(hole.body)
+    if not match:
+        # A destination with spaces is no Markdown link, but Obsidian's authors write it: `](my note.md)`.
+        match = _DESTINATION.match(f"<{hole.body.strip()}>")
+    if not match:
+        return hole.text
+    address, title = match["angle"] if match["angle"] is not None else match["bare"], match["title"] or ""
+    if _SCHEME.match(address):
+        return f"]({address.replace(' ', '%20')}{title})"
+    if not address:
+        scope.problem(hole.line, "link", "link has no address: write one between the parentheses")
+        return f"]({BROKEN})"
+    found = _file(unquote(address), hole, scope, image)
+    return f"]({scope.href(found.path, found.anchor)}{title})" if found else f"]({BROKEN}{title})"
+
+
+def _file(address: str, hole: Hole, scope: Scope, image: bool) -> Target | None:
+    vault, note = scope.vault, scope.note
+    name, _, fragment = address.partition("#")
+    if not name:
+        found = vault.anchor(note, fragment) or vault.anywhere(fragment.removeprefix("^"))
+        if not found:
+            scope.problem(hole.line, "link", f"link to #{fragment} matches no heading or block of this page and no concept")
+        return found
+    attachment = vault.attachment(name, note)
+    if attachment:
+        return Target(attachment, fragment, "")
+    if image:
+        scope.problem(hole.line, "missing file", f"image {name} does not exist in the vault")
+        return None
+    return resolve(address, hole, scope)
+
+
+def embed_file(hole: Hole, scope: Scope) -> str:
+    """`![[image.png|300x200|caption]]` as an image; nothing when the file is missing, which is reported."""
+    name, *options = (part.strip() for part in hole.body.replace("\\|", "|").split("|"))
+    path = scope.vault.attachment(name.partition("#")[0], scope.note)
+    if not path:
+        scope.problem(hole.line, "missing file", f"embed {hole.text} matches no file of the vault")
+        return escape(posixpath.basename(name))
+    size = next((match for option in options for match in [_SIZE.fullmatch(option)] if match), None)
+    caption = " ".join(option for option in options if not _SIZE.fullmatch(option))
+    attributes = f'{{ width="{size[1]}"' + (f' height="{size[2]}"' if size[2] else "") + " }" if size else ""
+    return f"![{escape(caption or posixpath.basename(path))}]({scope.href(path)}){attributes}"

@@ -1,0 +1,69 @@
+"""What is done to the HTML of a page after Markdown, and to its table of contents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from html import escape, unescape
+
+from .emit import HTML_CLOSE, HTML_OPEN
+from .links import BROKEN
+
+_TOKEN_BLOCK = re.compile(f"<p>{HTML_OPEN}(\\d+){HTML_CLOSE}</p>|{HTML_OPEN}(\\d+){HTML_CLOSE}")
+_BROKEN = re.compile(rf'<a href="{BROKEN}"[^>]*>(.*?)</a>', re.S)
+_FORMULA = re.compile(r'<x-math data-n="(\d+)">[^<]*</x-math>')
+_IMAGE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+
+
+def restore_html(content: str, html: Sequence[str]) -> str:
+    """Put the raw HTML of the note back in place of its tokens."""
+    return _TOKEN_BLOCK.sub(lambda match: html[int(match[1] or match[2])], content)
+
+
+def drop_broken(content: str) -> str:
+    """The text of a link that leads nowhere, without the link."""
+    return _BROKEN.sub(r'<span class="broken-link">\1</span>', content)
+
+
+def formula_mark(number: int, text: str) -> str:
+    """What stands for a formula until the page is indexed: readable text, in an element that no search parser drops."""
+    return f'<x-math data-n="{number}">{escape(text, quote=False)}</x-math>'
+
+
+def put_formulas(content: str, html: Sequence[str]) -> str:
+    """Replace the marks by the rendered formulas."""
+    return _FORMULA.sub(lambda match: html[int(match[1])], content)
+
+
+def figures(content: str, svg: Callable[[str], str | None]) -> str:
+    """Images in a paragraph of their own become figures with their alternative text as caption.
+
+    `svg` gives the source of a drawing that takes the page's colours (the address is the image's), which is then put inline; it
+    gives None for any other image.
+    """
+
+    def figure(match: re.Match[str]) -> str:
+        attributes = dict(_ATTRIBUTE.findall(match[1]))
+        alt = unescape(attributes.get("alt", "")).strip()
+        drawing = svg(unescape(attributes.get("src", "")))
+        image = _inline_svg(drawing, alt) if drawing else match[1].replace("<img ", '<img loading="lazy" ')
+        caption = f"<figcaption>{escape(alt, quote=False)}</figcaption>" if drawing and alt else ""
+        return f'<figure class="figure">{image}{caption}</figure>'
+
+    return _IMAGE.sub(figure, content)
+
+
+def _inline_svg(drawing: str, alt: str) -> str:
+    """An SVG document as an element of a page: no XML head, no title (it would be a tooltip), hidden behind its caption."""
+    svg = drawing[drawing.index("<svg") :].strip()
+    svg = re.sub(r"<title>.*?</title>\s*", "", svg, count=1, flags=re.S)
+    label = 'aria-hidden="true"' if alt else 'role="img"'
+    # The drawing's words are no sentences of the page: search leaves them out.
+    svg = svg.replace('role="img"', label, 1).replace("<svg ", '<svg class="drawing" ', 1)
+    return f'<div class="drawing-box" data-search-exclude>{svg}</div>'
+
+
+def is_page_coloured(drawing: str) -> bool:
+    """Whether an SVG is a figure that takes the page's colours, and can stand in the page."""
+    return "currentColor" in drawing and "<script" not in drawing and "<foreignObject" not in drawing

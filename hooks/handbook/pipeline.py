@@ -1,0 +1,297 @@
+"""From a note to the Markdown of its page: every step in one place, in order.
+
+A note is parsed once into blocks (`blocks`), the inline text of each block is split once into prose and holes (`inline`), the steps of
+`PROSE` run over the prose, each hole gets its final form by `HOLES`, and the tree is written out (`emit`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from . import blocks, citations, emit, inline, links
+from .formulas import Formula
+from .registry import Note, Vault
+from .report import Problem
+
+MATH_OPEN, MATH_CLOSE = "\ue004", "\ue005"
+
+
+@dataclass
+class Page:
+    """A note made ready for MkDocs: Markdown, and what its tokens stand for."""
+
+    path: str
+    markdown: str = ""
+    formulas: list[Formula] = field(default_factory=list)
+    formula_lines: list[int] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    definitions: list[str] = field(default_factory=list)
+    """Markdown that goes to the end of the page: the texts of inline footnotes."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a step may look at and write to."""
+
+    page: Page
+    scope: links.Scope
+    keys: Collection[str]
+    """Citation keys of the bibliography; empty in a vault without one."""
+    where: emit.Where = "text"
+
+
+# --- steps over the prose of a block, in order -------------------------------------------------------------------------------------
+
+
+def cite(prose: str, split: inline.Split, context: Context) -> str:
+    """`[@key]` of known keys becomes a citation token; an unknown key is reported and keeps its text."""
+    if "@" not in prose:
+        return prose
+    guarded, problems = citations.guard(prose, context.keys, context.page.path, split.line_at)
+    context.page.problems += problems
+    return guarded
+
+
+_FOOTNOTE_OPEN = re.compile(r"(?<!\\)\^\[")
+
+
+def inline_footnotes(prose: str, split: inline.Split, context: Context) -> str:
+    """`^[text]` becomes a numbered footnote of the page."""
+    match = _FOOTNOTE_OPEN.search(prose)
+    while match:
+        end, depth = match.end(), 1
+        while end < len(prose) and depth:
+            depth += {"[": 1, "]": -1}.get(prose[end], 0)
+            end += 1
+        if depth:
+            break
+        # Reserve the number first: the text may hold a footnote of its own.
+        definitions = context.page.definitions
+        definitions.append("")
+        number = len(definitions)
+        label = f"inline-{number}"
+        body = fill(prose[match.end() : end - 1], split, context).replace("\n", " ")
+        definitions[number - 1] = f"[^{label}]: {body}"
+        prose = f"{prose[: match.start()]}[^{label}]{prose[end:]}"
+        match = _FOOTNOTE_OPEN.search(prose, match.start())
+    return prose
+
+
+_TAG = re.compile(r"(?<![^\s\ue001])#([\w/-]*[^\W\d_][\w/-]*)")
+
+
+def tags(prose: str, split: inline.Split, context: Context) -> str:
+    """`#tag` and `#nested/tag` become visible tags; numbers, colours and headings have none."""
+    if context.where == "heading" or "#" not in prose:
+        return prose
+
+    def show(match: re.Match[str]) -> str:
+        if re.fullmatch(r"[0-9a-f]{3}|[0-9a-f]{6}", match[1], re.I) and re.search(r"\d|^[a-f]+$", match[1], re.I):
+            return match[0]
+        return split.hide(f'<span class="tag">&#35;{escape(match[1])}</span>')
+
+    return _TAG.sub(show, prose)
+
+
+def braces(prose: str, split: inline.Split, context: Context) -> str:
+    """A brace is text: the attribute lists of Python-Markdown are ours, not the author's."""
+    return prose.replace("{", "&#123;")
+
+
+PROSE: list[Callable[[str, inline.Split, Context], str]] = [cite, tags, braces, inline_footnotes]
+
+
+# --- the final form of what is not prose -------------------------------------------------------------------------------------------
+
+
+def formula(hole: inline.Hole, context: Context) -> str:
+    """A formula as the inline form of markdown-katex, with a token in place of the TeX."""
+    page = context.page
+    display = hole.kind == "display"
+    page.formulas.append(Formula(hole.body.strip(), display))
+    page.formula_lines.append(hole.line)
+    return f"$`{MATH_OPEN}{len(page.formulas) - 1}{MATH_CLOSE}`$"
+
+
+def code(hole: inline.Hole, context: Context) -> str:
+    """A code span as it stands, unless Python-Markdown would change its text."""
+    body = hole.body.replace("\n", " ")
+    if context.where == "cell":
+        body = body.replace("\\|", "|")
+    plain = body == hole.body and body == body.strip() and "$" not in body and "|" not in body
+    if plain:
+        return hole.text
+    if body.startswith(" ") and body.endswith(" ") and body.strip():
+        body = body[1:-1]
+    return f"<code>{''.join(f'&#{ord(char)};' if not char.isalnum() else char for char in body)}</code>"
+
+
+def wikilink(hole: inline.Hole, context: Context) -> str:
+    """A wikilink, whose text may hold formulas."""
+    return links.wikilink(hole, context.scope, lambda text: _label(text, hole, context))
+
+
+def _label(text: str, hole: inline.Hole, context: Context) -> str:
+    parts = inline.split(text, hole.line)
+    prose = inline.TOKEN.split(parts.prose)
+    # `split` with one group alternates text and the number of the hole.
+    shown = [
+        links.escape(part)
+        if index % 2 == 0
+        else formula(parts.holes[int(part)], context)
+        if parts.holes[int(part)].kind in ("math", "display")
+        else links.escape(parts.holes[int(part)].text)
+        for index, part in enumerate(prose)
+    ]
+    return "".join(shown)
+
+
+def embed(hole: inline.Hole, context: Context) -> str:
+    """An embedded file."""
+    return links.embed_file(hole, context.scope)
+
+
+def bare_url(hole: inline.Hole, context: Context) -> str:
+    """An address becomes a link."""
+    return hole.text if hole.text.startswith("<") else f"<{hole.text}>"
+
+
+def escaped(hole: inline.Hole, context: Context) -> str:
+    """A backslash escape; a pipe as an entity, which no table splits at."""
+    return "&#124;" if hole.body == "|" else f"&#{ord(hole.body)};"
+
+
+def as_is(hole: inline.Hole, context: Context) -> str:
+    """What is left alone."""
+    return hole.text
+
+
+def nothing(hole: inline.Hole, context: Context) -> str:
+    """What the reader does not see."""
+    return ""
+
+
+HOLES: dict[str, Callable[[inline.Hole, Context], str]] = {
+    "math": formula,
+    "display": formula,
+    "code": code,
+    "wikilink": wikilink,
+    "embed": embed,
+    "url": bare_url,
+    "escape": escaped,
+    "comment": nothing,
+    "html": as_is,
+    "image": as_is,
+    "literal": as_is,
+}  # "target" needs the hole before it: see `finish`.
+
+
+def finish(prose: str, split: inline.Split, context: Context) -> str:
+    """The prose after every step, its holes in their final form."""
+    for step in PROSE:
+        prose = step(prose, split, context)
+    return fill(prose, split, context)
+
+
+def fill(prose: str, split: inline.Split, context: Context) -> str:
+    """The prose with its holes in their final form."""
+    labels = _link_labels(prose, split)
+    images = _images(prose, split)
+
+    def final(hole: inline.Hole) -> str:
+        if hole.kind == "target":
+            return links.target(hole, context.scope, image=id(hole) in images)
+        if hole.kind == "url" and id(hole) in labels:
+            return hole.text
+        return HOLES[hole.kind](hole, context)
+
+    return split.fill(prose, final)
+
+
+
+
+def _link_labels(prose: str, split: inline.Split) -> set[int]:
+    """The addresses that are the text of a Markdown link, or the target of a link definition: they must not be links themselves."""
+    found: set[int] = set()
+    if not any(hole.kind == "url" for hole in split.holes):
+        return found
+    open_at: list[int] = []
+    for match in re.finditer(rf"\[|\]|{inline.OPEN}(\d+){inline.CLOSE}", prose):
+        if match[0] == "[":
+            open_at.append(match.end())
+        elif match[0] == "]":
+            if open_at:
+                open_at.pop()
+        elif int(match[1]) < len(split.holes):
+            hole = split.holes[int(match[1])]
+            if hole.kind == "target" and open_at:
+                inside = prose[open_at.pop() : match.start()]
+                found |= {id(split.holes[int(i)]) for i in inline.TOKEN.findall(inside) if int(i) < len(split.holes)}
+            elif hole.kind == "url" and re.search(r"(?:^|\n) {0,3}\[[^\]\n]+\]:[ \t]*$", prose[max(0, match.start() - 200) : match.start()]):
+                found.add(id(hole))
+    return found
+
+
+def _images(prose: str, split: inline.Split) -> set[int]:
+    """The targets that belong to an image."""
+    found: set[int] = set()
+    waiting = 0
+    for index in inline.TOKEN.findall(prose):
+        hole = split.holes[int(index)] if int(index) < len(split.holes) else None
+        if hole and hole.kind == "image":
+            waiting += 1
+        elif hole and hole.kind == "target" and waiting:
+            waiting -= 1
+            found.add(id(hole))
+    return found
+
+
+_SNIPPET = re.compile(r'^(\s*)(-{1,}8<-{1,})(\s+"([^"]*)"|\s*$|\s+\S)')
+
+
+def check_snippets(fence: blocks.Fence, context: Context, root: Path | None) -> None:
+    """Report a snippet line that reads no section of a lab, and defuse it; `root` holds `labs/`, and is None in a foreign vault."""
+    for index, line in enumerate(fence.lines):
+        match = _SNIPPET.match(line)
+        if not match or root is None:
+            continue
+        fault = _snippet_fault(match[4] or "", root)
+        if fault:
+            context.scope.problem(fence.line + 1 + index, "snippet", f"snippet {line.strip()}: {fault}")
+            fence.lines[index] = f"{match[1]};{line[len(match[1]) :]}"
+
+
+def _snippet_fault(address: str, root: Path) -> str:
+    name, _, section = address.partition(":")
+    if not name.startswith("labs/") or ".." in Path(name).parts:
+        return 'only files below labs/ can be shown, as --8<-- "labs/<section>/<file>.py:<part>"'
+    path = root / name
+    if not path.is_file():
+        return f"{name} does not exist"
+    if section and f"--8<-- [start:{section}]" not in path.read_text("utf-8"):
+        return f"{name} has no part `{section}`: mark it with # --8<-- [start:{section}] and # --8<-- [end:{section}]"
+    return ""
+
+
+def normalise(note: Note, vault: Vault, keys: Collection[str] = (), root: Path | None = None) -> Page:
+    """The page of a note; `root` is the project whose `labs/` the note's snippets may show."""
+    page = Page(note.path)
+    scope = links.Scope(vault, note, note.path, page.problems.append)
+
+    def inline_text(text: str, line: int, where: emit.Where) -> str:
+        context = Context(page, scope, keys, where)
+        split = inline.split(text, line)
+        return finish(split.prose, split, context)
+
+    for block in blocks.walk(note.blocks):
+        if isinstance(block, blocks.Fence):
+            check_snippets(block, Context(page, scope, keys), root)
+    writer = emit.Writer(inline_text, page.html)
+    markdown = writer.document(note.blocks)
+    page.markdown = "\n\n".join([markdown, *page.definitions]) if page.definitions else markdown
+    return page

@@ -1,0 +1,203 @@
+"""MkDocs events of the vault: from notes to pages. The logic is in `handbook`; `handbook.pipeline` shows the steps."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import posixpath
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+from handbook import citations, formulas, frontmatter, navigation, pages, pipeline, registry
+from handbook.report import Problem
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+log = logging.getLogger("mkdocs.hooks.vault")
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTED = time.time()
+
+
+@dataclass
+class Build:
+    """What one build knows; made anew by `on_config`, because a hook module outlives the rebuilds of `mkdocs serve`."""
+
+    own: bool
+    katex: formulas.Katex
+    vault: registry.Vault = field(default_factory=lambda: registry.Vault([]))
+    texts: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, pipeline.Page] = field(default_factory=dict)
+    rendered: dict[str, list[formulas.Rendered]] = field(default_factory=dict)
+    cited: dict[str, list[citations.Cited]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    current: str = ""
+
+
+_build: Build | None = None
+
+
+def _state() -> Build:
+    assert _build is not None, "on_config runs first"
+    return _build
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Start a build: settings that depend on the vault, the formula renderer."""
+    global _build
+    own = Path(config.docs_dir).resolve() == ROOT / "docs"
+    if _build is not None:
+        _build.katex.close()
+    _build = Build(own, formulas.Katex(ROOT / ".cache" / "katex.sqlite", ROOT / "node_modules" / "katex"))
+    formulas.install(_lookup)
+    if not own:
+        # A snippet may show files of the project, so only the project's own notes may ask for one.
+        config.markdown_extensions.remove("pymdownx.snippets")
+    if not frontmatter.strict_line_breaks(Path(config.docs_dir)):
+        config.markdown_extensions.append("nl2br")
+    bibliography: Any = config.plugins.get("bibtex")
+    if bibliography is not None and own:
+        citations.skip_formatting(bibliography.registry)
+    _warn_of_edited_hooks()
+    return config
+
+
+def _warn_of_edited_hooks() -> None:
+    hooks = Path(__file__).parent
+    edited = [path.relative_to(ROOT) for path in sorted(hooks.rglob("*.py")) if path.stat().st_mtime > STARTED]
+    if edited:
+        log.warning("%s changed: stop and start `make serve` for it to take effect", ", ".join(map(str, edited)))
+
+
+def _lookup(tex: str) -> str | None:
+    """The mark of a formula token, for markdown-katex."""
+    state = _state()
+    token = re.fullmatch(f"{pipeline.MATH_OPEN}(\\d+){pipeline.MATH_CLOSE}", tex)
+    if not token:
+        return None
+    number = int(token[1])
+    return pages.formula_mark(number, state.rendered[state.current][number].text)
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """Read every note, leave out the unpublished ones, and index the vault; add what the pages need to be served."""
+    state = _state()
+    notes, hidden = [], []
+    for file in list(files.documentation_pages()):
+        text = frontmatter.normalise(file.content_bytes)
+        note, problems = registry.read_note(file.src_uri, text, _readable)
+        if note.meta.published:
+            notes.append(note)
+            state.problems += problems
+        else:
+            hidden.append(note)
+            files.remove(file)
+    attachments = [file.src_uri for file in files if not file.is_documentation_page() and file.src_dir == config.docs_dir]
+    state.vault = registry.Vault(notes, attachments, hidden, state.own)
+    for address, content in formulas.assets(ROOT / "node_modules" / "katex"):
+        files.append(File.generated(config, f"assets/katex/{address}", content=content))
+    return files
+
+
+def _readable(tex: str) -> str:
+    return _state().katex.render([formulas.Formula(tex.strip(), False)])[0].text
+
+
+def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+    """Order pages and sections by `order`, name sections after their index."""
+    navigation.arrange(nav, _state().vault)
+    return nav
+
+
+def on_page_read_source(*, page: Page, config: MkDocsConfig) -> str:
+    """The body of the note; its front matter comes from the registry."""
+    # The empty line keeps MkDocs from reading a rule at the top of the body as front matter.
+    return "\n" + _state().vault.notes[page.file.src_uri].source.body
+
+
+@event_priority(100)
+def _before_citations(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The note's dialect as Markdown, its formulas rendered, its citations ready for mkdocs-bibtex."""
+    state = _state()
+    note = state.vault.notes[page.file.src_uri]
+    state.current = note.path
+    page.meta = frontmatter.for_mkdocs(note.meta)
+    page.meta["title"] = note.title
+    keys = _entries(config)
+    made = pipeline.normalise(note, state.vault, keys, ROOT if state.own else None)
+    rendered = state.katex.render(made.formulas)
+    for formula, line in zip(rendered, made.formula_lines, strict=True):
+        if formula.error:
+            made.problems.append(Problem(note.path, line, "formula", f"formula does not render: {formula.error}"))
+    state.rendered[note.path] = rendered
+    state.pages[note.path] = made
+    state.problems += made.problems
+    return citations.release(made.markdown)
+
+
+@event_priority(-100)
+def _after_citations(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Number the citations of the page."""
+    markdown, cited = citations.restore(markdown, _entries(config))
+    _state().cited[page.file.src_uri] = cited
+    return markdown
+
+
+on_page_markdown = CombinedEvent(_before_citations, _after_citations)
+
+
+def _entries(config: MkDocsConfig) -> Any:
+    """The records of the bibliography by key; none in a vault that is not this project's."""
+    plugin: Any = config.plugins.get("bibtex")
+    return plugin.registry.bib_data.entries if plugin is not None and _state().own else {}
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put raw HTML and figures in, and the page's references at its end."""
+    state = _state()
+    html = pages.restore_html(html, state.pages[page.file.src_uri].html)
+    html = pages.drop_broken(html)
+
+    def svg(address: str) -> str | None:
+        file = files.src_uris.get(unquote(posixpath.normpath(urljoin("/" + page.url, address)).lstrip("/")))
+        if file is None or not address.endswith(".svg"):
+            return None
+        drawing = file.content_string
+        return drawing if pages.is_page_coloured(drawing) else None
+
+    html = pages.figures(html, svg)
+    return html + citations.reference_list(state.cited[page.file.src_uri])
+
+
+@event_priority(-100)
+def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+    """Put the rendered formulas in, after the search plugin has read the text in their place."""
+    rendered = _state().rendered[page.file.src_uri]
+    page.content = pages.put_formulas(page.content or "", [formula.html for formula in rendered])
+    return context
+
+
+@event_priority(-100)
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Write the concept registry and report what authors must mend."""
+    state = _state()
+    urls = {page: File(page, config.docs_dir, config.site_dir, config.use_directory_urls).url for page in state.vault.notes}
+    rows = registry.concept_rows(state.vault, lambda path: "" if urls[path] == "./" else urls[path])
+    target = Path(config.site_dir) / "concepts.json"
+    target.write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    problems = sorted({*state.problems, *state.vault.problems})
+    for problem in problems:
+        log.warning("%s", problem)
+    if problems:
+        counts = Counter(problem.kind for problem in problems)
+        log.warning("%s", ", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
+    state.katex.close()

@@ -1,0 +1,26 @@
+r"""What a long context costs: bytes of the key-value cache and the share of attention in the arithmetic."""
+
+from __future__ import annotations
+
+
+# --8<-- [start:cost]
+def kv_bytes(n: int, layers: int, kv_heads: int, head_dim: int, bytes_each: int = 2) -> int:
+    """Key-value cache of n tokens: a key and a value for each layer and key-value head."""
+    return 2 * n * layers * kv_heads * head_dim * bytes_each
+
+
+def attention_flops(n: int, d: int) -> int:
+    """Causal scores and weighted sums of one layer: 2nd·n for each of the two products, half of it masked
+    away.
+    """
+    return 2 * n * n * d
+
+
+def linear_flops(n: int, d: int) -> int:
+    """All matrix products with weights of one classic layer: 4d² (Q, K, V, O) and 8d² (FFN) parameters, 2
+    FLOPs each.
+    """
+    return 2 * n * 12 * d * d
+
+
+# --8<-- [end:cost]
