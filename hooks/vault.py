@@ -196,7 +196,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     target.write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
     problems = sorted({*state.problems, *state.vault.problems})
     for problem in problems:
-        log.warning("%s", problem)
+        log.warning("%s/%s", os.path.relpath(config.docs_dir), problem)
     if problems:
         counts = Counter(problem.kind for problem in problems)
         log.warning("%s", ", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))

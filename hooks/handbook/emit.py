@@ -17,6 +17,8 @@ from . import blocks
 Where = Literal["text", "heading", "cell", "title"]
 Inline = Callable[[str, int, Where], str]
 """Turns the inline text of a block, which starts at a line of its file, into Markdown."""
+Report = Callable[[int, str, str], None]
+"""Takes the line, kind and message of a problem."""
 
 HTML_OPEN, HTML_CLOSE = "\ue002", "\ue003"
 
@@ -45,6 +47,7 @@ class Writer:
     """Writes blocks; `html` collects the raw HTML that the tokens stand for."""
 
     inline: Inline
+    report: Report
     html: list[str] = field(default_factory=list)
 
     def raw(self, html: str) -> str:
@@ -118,14 +121,16 @@ class Writer:
     def list(self, block: blocks.List) -> list[str]:
         """A list whose items are indented by four columns."""
         out: list[str] = []
+        lines: list[str] = []
         for index, item in enumerate(block.children):
             assert isinstance(item, blocks.Item)
             mark = f"{block.start + index}." if block.ordered else "-"
+            # After an item of several blocks, only a blank line makes Python-Markdown begin a new one.
+            if out and (not block.tight or "" in lines):
+                out.append("")
             lines = self.item(item, block.tight)
             if item.id:
                 lines[0] = anchor(item.id) + lines[0]
-            if out and not block.tight:
-                out.append("")
             out.append(f"{mark} ".ljust(4) + lines[0] if block.ordered else f"- {lines[0]}")
             out += indent(lines[1:])
         return out
@@ -146,6 +151,9 @@ class Writer:
         width = len(blocks.cells(block.lines[0]))
         for index, line in enumerate(block.lines):
             row = blocks.cells(line)
+            if len(row) > width:
+                message = f"table row has {len(row)} cells, the header has {width}: the rest is not shown (write \\| for a pipe in a cell)"
+                self.report(block.line + index, "table", message)
             if index != 1:
                 row = [self.inline(cell, block.line + index, "cell").replace("\n", " ") for cell in row[:width]]
             rows.append("| " + " | ".join(row + [""] * (width - len(row))) + " |")

@@ -73,7 +73,7 @@ _TAG = re.compile(
 )
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)>")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]\n]+(?:\[[^\[\]\n]*\][^\[\]\n]*)*)\]\]")
-_URL = re.compile(r"https?://[^\s<>`\"“”‘’「」『』《》【】（）〈〉，。；：！？、…￥\ue000-\ue01f|]+", re.I)
+_URL = re.compile(r"https?://[^\s<>`\"“”‘’「」『』《》【】（）〈〉，。；：！？、…￥\ue000-\ue01f|\[\]]+", re.I)
 _TICKS = re.compile(r"`+")
 _TEX = re.compile(r"\\[A-Za-z]|[\^_{}=+<>]")
 _DOLLAR_END = re.compile(r"(?<![\s\\])\$(?!\d)")

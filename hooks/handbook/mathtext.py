@@ -111,16 +111,11 @@ def needs_space(before: Piece, piece: Piece, text: str) -> bool:
         return False
     if before.kind == "big":
         return True
-    if (
-        before.word
-        and before.text[-1].isalnum()
-        and (text[0].isalnum() or text[0] in PREFIXES or piece.kind == "big")
-    ):
+    ended = before.text[-1].isalnum() or before.text[-1] in CLOSE
+    if before.word and ended and (text[0].isalnum() or text[0] in PREFIXES or piece.kind == "big"):
         return True
     starts_word = piece.word and re.match("[A-Za-z]{2}|[\u4e00-\u9fff]", text)
-    return bool(starts_word) and (
-        before.text[-1].isalnum() or before.text[-1] in CLOSE or before.kind == "fraction"
-    )
+    return bool(starts_word) and (ended or before.kind == "fraction")
 
 
 def level(formula: Sequence[Piece]) -> int:

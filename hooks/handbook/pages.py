@@ -11,6 +11,7 @@ from .links import BROKEN
 
 _TOKEN_BLOCK = re.compile(f"<p>{HTML_OPEN}(\\d+){HTML_CLOSE}</p>|{HTML_OPEN}(\\d+){HTML_CLOSE}")
 _BROKEN = re.compile(rf'<a href="{BROKEN}"[^>]*>(.*?)</a>', re.S)
+_BROKEN_IMAGE = re.compile(rf'<img [^>]*src="{BROKEN}"[^>]*>')
 _FORMULA = re.compile(r'<x-math data-n="(\d+)">[^<]*</x-math>')
 _IMAGE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
@@ -22,8 +23,14 @@ def restore_html(content: str, html: Sequence[str]) -> str:
 
 
 def drop_broken(content: str) -> str:
-    """The text of a link that leads nowhere, without the link."""
+    """The text of a link or image that leads nowhere, without the link."""
+    content = _BROKEN_IMAGE.sub(lambda match: _alt(match[0]), content)
     return _BROKEN.sub(r'<span class="broken-link">\1</span>', content)
+
+
+def _alt(image: str) -> str:
+    alt = dict(_ATTRIBUTE.findall(image)).get("alt", "")
+    return f'<span class="broken-link">{alt}</span>'
 
 
 def formula_mark(number: int, text: str) -> str:

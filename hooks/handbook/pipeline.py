@@ -113,7 +113,9 @@ def formula(hole: inline.Hole, context: Context) -> str:
     """A formula as the inline form of markdown-katex, with a token in place of the TeX."""
     page = context.page
     display = hole.kind == "display"
-    page.formulas.append(Formula(hole.body.strip(), display))
+    # A table's own escape, as in GFM: inside a cell `\\|` is a pipe.
+    tex = hole.body.replace("\\|", "|") if context.where == "cell" else hole.body
+    page.formulas.append(Formula(tex.strip(), display))
     page.formula_lines.append(hole.line)
     return f"$`{MATH_OPEN}{len(page.formulas) - 1}{MATH_CLOSE}`$"
 
@@ -291,7 +293,7 @@ def normalise(note: Note, vault: Vault, keys: Collection[str] = (), root: Path |
     for block in blocks.walk(note.blocks):
         if isinstance(block, blocks.Fence):
             check_snippets(block, Context(page, scope, keys), root)
-    writer = emit.Writer(inline_text, page.html)
+    writer = emit.Writer(inline_text, scope.problem, page.html)
     markdown = writer.document(note.blocks)
     page.markdown = "\n\n".join([markdown, *page.definitions]) if page.definitions else markdown
     return page

@@ -195,7 +195,7 @@ class Vault:
             for concept in _homes(note, self.problems):
                 first = concepts.setdefault(concept.id, concept)
                 if first is not concept:
-                    where = f"docs/{first.path}:{first.line}"
+                    where = f"{first.path}:{first.line}"
                     message = f"concept id {concept.id} has its home at {where} already: give one of them another id"
                     self.problems.append(Problem(concept.path, concept.line, "duplicate concept", message))
         self._concept_names: dict[str, str] = {}
@@ -287,18 +287,17 @@ def heading_key(text: str) -> str:
 
 
 def _nested(sections: Sequence[Section], wanted: Sequence[str]) -> Section | None:
-    start, stop, level = 0, len(sections), 0
-    found = None
-    for key in wanted:
-        found = next(
-            (section for section in sections[start:stop] if section.level > level and heading_key(section.text) == key), None
-        )
-        if not found:
-            return None
-        start = sections.index(found) + 1
-        stop = next((i for i in range(start, len(sections)) if sections[i].level <= found.level), len(sections))
-        level = found.level
-    return found
+    """The first heading that matches the last name, below one that matches the name before it, and so on."""
+    for index, section in enumerate(sections):
+        if heading_key(section.text) != wanted[0]:
+            continue
+        if len(wanted) == 1:
+            return section
+        stop = next((i for i in range(index + 1, len(sections)) if sections[i].level <= section.level), len(sections))
+        found = _nested(sections[index + 1 : stop], wanted[1:])
+        if found:
+            return found
+    return None
 
 
 def _nearest(paths: Sequence[str], origin: Note) -> tuple[str, bool]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something an author must mend: `path` is relative to the vault, `line` counts from 1, `kind` groups the summary."""
+    """Something an author must mend: `path` is the note's in the vault, `line` counts from 1, `kind` groups the summary."""
 
     path: str
     line: int
@@ -15,4 +15,4 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"docs/{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {self.message}"

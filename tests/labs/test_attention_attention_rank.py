@@ -71,6 +71,15 @@ def test_rank_one_scores_full_rank_softmax() -> None:
     assert np.linalg.eigvalsh(np.exp(x @ x.T)).min() > 1e-4  # exp(xy) is a positive definite kernel
 
 
+def test_repeated_token() -> None:
+    """Page: two tokens with equal q and k cost the free matrix a rank, the causal one keeps det > 0."""
+    q, k = np.random.default_rng(0).normal(size=(2, 6, 3))
+    q[5], k[5] = q[2], k[2]
+    assert np.linalg.matrix_rank(softmax(q @ k.T)) == 5
+    assert np.linalg.matrix_rank(softmax(causal(q @ k.T))) == 6
+    assert np.linalg.det(softmax(causal(q @ k.T))) > 0
+
+
 def test_bidirectional_permutation_is_perfect() -> None:
     """Page: two tokens that attend to each other: condition 1, determinant -1, never causal."""
     a = softmax(np.array([[0.0, 60.0], [60.0, 0.0]]))

@@ -77,6 +77,8 @@ def test_page_example() -> None:
     # Page: with 128 x 128 tiles version 2 moves more than version 1 does with 64 x 256.
     assert on_chip(128, 128, d) == 49152
     assert round(v2_traffic(n, d, 128) / 1e6, 1) == 17.3
+    # Page: the formula of the block sizes is one of orders only; here its tiles do not fit.
+    assert on_chip(*block_sizes(16384, d), d) == 20480 > 16384
 
 
 def test_small_tiles_lose_to_standard_attention() -> None:

@@ -7,7 +7,7 @@ import pytest
 from scipy.linalg import hadamard as sylvester
 
 from labs.attention.fp8_incoherent import Array, hadamard, outlier_matrix, quantize, rmse, rotate, round_e4m3
-from labs.attention.scaled_dot_product import attention
+from labs.attention.scaled_dot_product import attention, softmax
 
 N, D = 1024, 128
 
@@ -46,7 +46,7 @@ def test_rotation_is_orthogonal_and_keeps_scores() -> None:
 
 
 def test_scattered_outliers() -> None:
-    """Page: the paper's outlier model: score error stays at 0.47, output error 1.5e-2 → 7.4e-3."""
+    """Page: the paper's outlier model: score error stays 0.47 (weighted 1.05 → 0.55), output 1.5e-2 → 7.4e-3."""
     rng = np.random.default_rng(0)
     q, k, v = (outlier_matrix(rng, N, D) for _ in range(3))
     flips = signs(rng)
@@ -56,6 +56,10 @@ def test_scattered_outliers() -> None:
     outputs = [rmse(attention(a, b, v), attention(q, k, v)) for a, b in (plain, turned)]
     assert [f"{x:.2f}" for x in scores] == ["0.47", "0.47"]
     assert [f"{x:.1e}" for x in outputs] == ["1.5e-02", "7.4e-03"]
+    # Page: without the rotation the error sits on the keys that carry the weight.
+    weights = softmax(q @ k.T / np.sqrt(D))  # (N, N)
+    weighted = [np.sqrt((weights * (a @ b.T - q @ k.T) ** 2).sum(axis=1).mean()) for a, b in (plain, turned)]
+    assert [f"{x:.2f}" for x in weighted] == ["1.05", "0.55"]
 
 
 def test_channel_outliers() -> None:

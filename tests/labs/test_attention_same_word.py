@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from labs.attention.same_word import PHONE, SWEET, Head, sinusoid
+from labs.attention.scaled_dot_product import scores
 
 HEAD = Head(seed=4)
 
@@ -14,6 +15,14 @@ def test_page_weights_of_the_same_word() -> None:
     """Page and figure: the word gives itself 0.57 in one sentence and 0.36 in the other."""
     np.testing.assert_array_equal(HEAD.weights(SWEET)[0].round(2), [0.57, 0.15, 0.27])
     np.testing.assert_array_equal(HEAD.weights(PHONE)[0].round(2), [0.36, 0.22, 0.12, 0.30])
+
+
+def test_page_score_of_the_word_with_itself_is_the_same() -> None:
+    found = []
+    for sentence in (SWEET, PHONE):
+        x = HEAD.embed(sentence, positions=False)
+        found.append(scores(x @ HEAD.w_q, x @ HEAD.w_k)[0, 0])
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
 
 
 def test_query_is_the_same_and_only_the_denominator_changes() -> None:

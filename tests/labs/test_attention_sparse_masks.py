@@ -75,7 +75,10 @@ def test_page_pair_counts() -> None:
     local, far = sm.strided(n, size)
     assert (local | far).sum() == 48_144
     own, summary = sm.fixed(n, size, 1)
-    assert (own | summary).sum() == 32_768 == n**1.5
+    own_or_summary = (own | summary).sum()
+    assert own_or_summary == 32_768 == n**1.5
+    assert -(-(n - 1) // (size - 1)) == 33  # layers until the window connects everything
+    assert round(524_800 / own_or_summary, 1) == 16.0
     assert round(524_800 / 48_144, 1) == 10.9
     assert round(524_800 / window, 1) == 16.3
 
