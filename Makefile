@@ -32,7 +32,7 @@ test: setup
 	node tools/lint_workflows.mjs .github/workflows/*.yml
 	$(BIN)/python tools/copy_lint.py README.md docs
 	$(BIN)/mkdocs build --strict
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -rs
 
 # Both run even if the first finds something.
 check: setup
@@ -58,7 +58,7 @@ setup: .venv/.installed node_modules/.installed
 .venv/.installed: pyproject.toml requirements.txt | needs
 	@$(BIN)/python -c "import sys, pip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null \
 		|| $(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
 	@$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
 

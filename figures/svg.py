@@ -1,7 +1,7 @@
 """A small SVG kit for figures that read in light and dark, in the page and in Obsidian.
 
-The build puts a figure inline into its page, so `currentColor` is the page's text colour and the two accents follow the theme;
-opened alone (in Obsidian), the fall-back values of the accents apply. No figure paints a background.
+The build puts a figure inline into its page, so `currentColor` is the page's text colour and the two accents follow
+the theme; opened alone (in Obsidian), the fall-back values of the accents apply. No figure paints a background.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def num(value: float) -> str:
 
 @dataclass
 class Svg:
-    """A drawing of `width` by `height` user units; methods add shapes in painting order and `render` returns the file."""
+    """A drawing of `width` by `height` user units; methods add shapes in painting order, `render` gives the file."""
 
     width: float
     height: float
@@ -33,8 +33,18 @@ class Svg:
     parts: list[str] = field(default_factory=list)
 
     def rect(
-        self, x: float, y: float, w: float, h: float, *, fill: str = "none", opacity: float = 1, stroke: str = INK,
-        stroke_opacity: float = 0.5, rx: float = 0, dash: str = "",
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        *,
+        fill: str = "none",
+        opacity: float = 1,
+        stroke: str = INK,
+        stroke_opacity: float = 0.5,
+        rx: float = 0,
+        dash: str = "",
     ) -> None:
         """A rectangle; `opacity` is the fill's (0 to 1)."""
         self.parts.append(
@@ -46,12 +56,22 @@ class Svg:
         )
 
     def line(
-        self, x1: float, y1: float, x2: float, y2: float, *, stroke: str = INK, width: float = 1, opacity: float = 0.7,
-        dash: str = "", arrow: bool = False,
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        stroke: str = INK,
+        width: float = 1,
+        opacity: float = 0.7,
+        dash: str = "",
+        arrow: bool = False,
     ) -> None:
         """A straight line, with an arrow head at its end if `arrow`."""
         self.parts.append(
-            f'<path d="M{num(x1)} {num(y1)}L{num(x2)} {num(y2)}" fill="none" stroke="{stroke}" stroke-width="{num(width)}"'
+            f'<path d="M{num(x1)} {num(y1)}L{num(x2)} {num(y2)}" fill="none"'
+            f' stroke="{stroke}" stroke-width="{num(width)}"'
             f' stroke-opacity="{num(opacity)}"' + (f' stroke-dasharray="{dash}"' if dash else "") + "/>"
         )
         if arrow:
@@ -62,11 +82,18 @@ class Svg:
         length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1e-9)
         ux, uy = (x2 - x1) / length, (y2 - y1) / length
         bx, by = x2 - 7 * ux, y2 - 7 * uy
-        points = f"{num(x2)},{num(y2)} {num(bx - 3.5 * uy)},{num(by + 3.5 * ux)} {num(bx + 3.5 * uy)},{num(by - 3.5 * ux)}"
+        points = (
+            f"{num(x2)},{num(y2)} {num(bx - 3.5 * uy)},{num(by + 3.5 * ux)} {num(bx + 3.5 * uy)},{num(by - 3.5 * ux)}"
+        )
         self.parts.append(f'<polygon points="{points}" fill="{color}" fill-opacity="{num(opacity)}"/>')
 
     def polyline(
-        self, points: list[tuple[float, float]], *, stroke: str = ACCENT, width: float = 2, dash: str = "",
+        self,
+        points: list[tuple[float, float]],
+        *,
+        stroke: str = ACCENT,
+        width: float = 2,
+        dash: str = "",
     ) -> None:
         """A curve through `points`, for plots."""
         d = "M" + "L".join(f"{num(x)} {num(y)}" for x, y in points)
@@ -78,13 +105,26 @@ class Svg:
 
     def circle(self, x: float, y: float, r: float, *, fill: str = INK, opacity: float = 1) -> None:
         """A filled dot."""
-        self.parts.append(f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(r)}" fill="{fill}" fill-opacity="{num(opacity)}"/>')
+        self.parts.append(
+            f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(r)}" fill="{fill}" fill-opacity="{num(opacity)}"/>'
+        )
 
     def text(
-        self, x: float, y: float, text: str, *, size: float = 14, anchor: str = "middle", fill: str = INK, bold: bool = False,
-        italic: bool = False, opacity: float = 1,
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 14,
+        anchor: str = "middle",
+        fill: str = INK,
+        bold: bool = False,
+        italic: bool = False,
+        opacity: float = 1,
     ) -> None:
-        """Text whose baseline is at `y`; `anchor` is start, middle or end. Keep `size` at 13 or more: figures shrink on a phone."""
+        """Text whose baseline is at `y`; `anchor` is start, middle or end. Keep `size` at 13 or more: figures shrink on
+        a phone.
+        """
         self.parts.append(
             f'<text x="{num(x)}" y="{num(y)}" font-size="{num(size)}" text-anchor="{anchor}" fill="{fill}"'
             + (' font-weight="600"' if bold else "")

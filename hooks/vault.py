@@ -23,6 +23,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mkdocs.hooks.vault")
+logging.getLogger("jieba").setLevel(logging.WARNING)
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTED = time.time()
@@ -59,6 +60,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         _build.katex.close()
     _build = Build(own, formulas.Katex(ROOT / ".cache" / "katex.sqlite", ROOT / "node_modules" / "katex"))
     formulas.install(_lookup)
+    # Here and not in mkdocs.yml: MkDocs loads the extensions listed there before any hook, and stock markdown-katex
+    # then
+    # starts `npx katex` to learn its options.
+    config.markdown_extensions.append("markdown_katex")
+    config.mdx_configs["markdown_katex"] = {"insert_fonts_css": False}
     if not own:
         # A snippet may show files of the project, so only the project's own notes may ask for one.
         config.markdown_extensions.remove("pymdownx.snippets")
@@ -91,7 +97,8 @@ def _lookup(tex: str) -> str | None:
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Read every note, leave out the unpublished ones, and index the vault; add what the pages need to be served."""
     state = _state()
-    notes, hidden = [], []
+    notes: list[registry.Note] = []
+    hidden: list[registry.Note] = []
     for file in list(files.documentation_pages()):
         text = frontmatter.normalise(file.content_bytes)
         note, problems = registry.read_note(file.src_uri, text, _readable)
@@ -101,7 +108,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         else:
             hidden.append(note)
             files.remove(file)
-    attachments = [file.src_uri for file in files if not file.is_documentation_page() and file.src_dir == config.docs_dir]
+    attachments = [
+        file.src_uri for file in files if not file.is_documentation_page() and file.src_dir == config.docs_dir
+    ]
     state.vault = registry.Vault(notes, attachments, hidden, state.own)
     for address, content in formulas.assets(ROOT / "node_modules" / "katex"):
         files.append(File.generated(config, f"assets/katex/{address}", content=content))
@@ -190,7 +199,9 @@ def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navi
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Write the concept registry and report what authors must mend."""
     state = _state()
-    urls = {page: File(page, config.docs_dir, config.site_dir, config.use_directory_urls).url for page in state.vault.notes}
+    urls = {
+        page: File(page, config.docs_dir, config.site_dir, config.use_directory_urls).url for page in state.vault.notes
+    }
     rows = registry.concept_rows(state.vault, lambda path: "" if urls[path] == "./" else urls[path])
     target = Path(config.site_dir) / "concepts.json"
     target.write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
@@ -200,4 +211,5 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     if problems:
         counts = Counter(problem.kind for problem in problems)
         log.warning("%s", ", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
+    log.info("formulas: %d rendered, %d from the cache", state.katex.rendered, state.katex.cached)
     state.katex.close()

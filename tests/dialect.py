@@ -8,7 +8,7 @@ from typing import Any
 
 import markdown
 import yaml
-from handbook import citations, formulas, frontmatter, pages, pipeline, registry
+from handbook import citations, formulas, frontmatter, pages, pipeline, registry, report
 from mkdocs.utils.yaml import get_yaml_loader
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,6 +23,7 @@ def extensions(*extra: str) -> tuple[list[str], dict[str, Any]]:
         name, options = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
         if name != "pymdownx.snippets":
             settings[name] = options or {}
+    settings["markdown_katex"] = {"insert_fonts_css": False}
     settings["toc"] = {**settings["toc"], "permalink": False}
     return [*settings, *extra], settings
 
@@ -50,7 +51,9 @@ def render(path: Path, vault_folder: Path | None = None, keys: tuple[str, ...] =
                 texts[relative] = file.read_bytes()
             elif file.is_file() and not relative.startswith("."):
                 attachments.append(relative)
-    notes, hidden, problems = [], [], []
+    notes: list[registry.Note] = []
+    hidden: list[registry.Note] = []
+    problems: list[report.Problem] = []
     for note_path, data in texts.items():
         note, faults = registry.read_note(note_path, frontmatter.normalise(data), lambda tex: tex)
         (notes if note.meta.published else hidden).append(note)
@@ -72,4 +75,5 @@ def render(path: Path, vault_folder: Path | None = None, keys: tuple[str, ...] =
     converter = markdown.Markdown(extensions=names, extension_configs=settings)
     text, _ = citations.restore(page.markdown, {})
     html = pages.drop_broken(pages.restore_html(converter.convert(text), page.html))
-    return Rendered(html + "\n", [str(problem) for problem in sorted(set(problems))], converter.toc_tokens)  # type: ignore[attr-defined]
+    toc: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
+    return Rendered(html + "\n", [str(problem) for problem in sorted(set(problems))], toc)

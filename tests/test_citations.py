@@ -190,9 +190,7 @@ def test_any_neighbours_survive_the_plugin(before: str, after: str) -> None:
     """Around an accepted group the text is kept, but for the blanks before the number."""
     group, _ = citations.guard("[@hu2021lora]", KNOWN, "page.md", lambda _: 1)
     released = citations.release(before + group + after)
-    page, references = citations.restore(
-        PLUGIN.on_page_markdown(released, page=None, config=None, files=None), ENTRIES
-    )
+    page, references = citations.restore(PLUGIN.on_page_markdown(released, page=None, config=None, files=None), ENTRIES)
     left, mark, right = page.partition('<sup class="citation"')
     assert mark and left.rstrip(" ") == before.rstrip(" ")
     assert right.partition("</sup>")[2] == after

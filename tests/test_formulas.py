@@ -134,9 +134,7 @@ def stock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Undo `install` after the test."""
     monkeypatch.setattr(wrapper, "tex2html", wrapper.tex2html)
     monkeypatch.setattr(wrapper, "_PARSED_OPTIONS", {})
-    monkeypatch.setattr(
-        extension.KatexPreprocessor, "_iter_out_lines", extension.KatexPreprocessor._iter_out_lines
-    )
+    monkeypatch.setattr(extension.KatexPreprocessor, "_iter_out_lines", extension.KatexPreprocessor._iter_out_lines)
 
 
 # --- rendering ---
@@ -188,17 +186,13 @@ def test_formula_may_not_link_load_or_style(katex: Katex, tex: str) -> None:
 
 
 def test_end_of_a_formula_does_not_vanish_as_a_comment(katex: Katex) -> None:
-    wrong, right, with_comment = katex.render(
-        [Formula(tex, False) for tex in ("50%", "50\\%", "50 % half\n+1")]
-    )
+    wrong, right, with_comment = katex.render([Formula(tex, False) for tex in ("50%", "50\\%", "50 % half\n+1")])
     assert wrong.error is not None and "comment" in wrong.error
     assert (right.text, with_comment.text) == ("50%", "50 + 1")
 
 
 def test_macros_do_not_leak(katex: Katex) -> None:
-    define, use, again = katex.render(
-        [Formula(tex, False) for tex in ("\\gdef\\own{x}\\own", "\\own", "\\own y")]
-    )
+    define, use, again = katex.render([Formula(tex, False) for tex in ("\\gdef\\own{x}\\own", "\\own", "\\own y")])
     assert define.error is None
     assert use.error is not None and again.error is not None
 
@@ -246,9 +240,7 @@ def test_readable_takes_mathml_alone() -> None:
 # --- cache ---
 
 
-def test_second_build_renders_nothing_and_starts_no_node(
-    katex: Katex, tmp_path: Path, monkeypatch: Any
-) -> None:
+def test_second_build_renders_nothing_and_starts_no_node(katex: Katex, tmp_path: Path, monkeypatch: Any) -> None:
     wanted = [Formula("x^2", False), Formula("\\frac{", True), Formula("中文", False)]
     first = katex.render(wanted)
     monkeypatch.setenv("PATH", "")
@@ -272,16 +264,12 @@ def test_another_version_or_mode_is_another_entry(katex: Katex, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("damage", ["text", "truncated", "empty"])
-def test_corrupt_cache_starts_anew(
-    katex: Katex, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
-) -> None:
+def test_corrupt_cache_starts_anew(katex: Katex, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str) -> None:
     path = tmp_path / "cache" / "katex.sqlite"
     wanted = [Formula(f"x_{{{n}}}", True) for n in range(20)]
     first = katex.render(wanted)
     whole = path.read_bytes()
-    path.write_bytes(
-        {"text": b"no database " * 1000, "truncated": whole[: len(whole) // 2], "empty": b""}[damage]
-    )
+    path.write_bytes({"text": b"no database " * 1000, "truncated": whole[: len(whole) // 2], "empty": b""}[damage])
     with caplog.at_level(logging.INFO):
         assert katex.render(wanted) == first
     assert katex.rendered == 40
@@ -378,9 +366,7 @@ def build(text: str) -> str:
 @pytest.mark.usefixtures("stock")
 def test_extension_shows_tokens_and_runs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wrapper, "CACHE_DIR", tmp_path / "mdkatex")
-    monkeypatch.setattr(
-        wrapper, "get_bin_cmd", lambda: pytest.fail("the extension looks for a katex program")
-    )
+    monkeypatch.setattr(wrapper, "get_bin_cmd", lambda: pytest.fail("the extension looks for a katex program"))
     install({"m1": "<i>old</i>"}.get)
     install({"m1": "<i>one</i>", "m2": "<b>two</b>"}.get)  # as at a rebuild
     html = build("a $`m1`$ and $`m2`$, $`m1`$\n\n> - $`m2`$\n\n| a |\n|---|\n| $`m1`$ |\n")

@@ -111,18 +111,14 @@ def _make(*arguments: str, path: str) -> subprocess.CompletedProcess[str]:
         ("node", "", [], "Node.js 18 or newer is needed to render the formulas, but node is missing"),
     ],
 )
-def test_make_says_what_is_missing(
-    tmp_path: Path, name: str, version: str, arguments: list[str], message: str
-) -> None:
+def test_make_says_what_is_missing(tmp_path: Path, name: str, version: str, arguments: list[str], message: str) -> None:
     # A program that fails every question but the one for its version.
     program = tmp_path / name
     asked = f'case "$*" in *print*|--version) echo {version};; *) exit 1;; esac' if version else "exit 127"
     program.write_text(f"#!/bin/sh\n{asked}\n", "utf-8")
     program.chmod(0o755)
     arguments = arguments or [f"PYTHON={sys.executable}"]
-    run = _make(
-        "--no-print-directory", "needs", *arguments, path=f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
-    )
+    run = _make("--no-print-directory", "needs", *arguments, path=f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     assert run.returncode != 0
     assert run.stderr.splitlines()[0].startswith(message)
 

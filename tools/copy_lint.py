@@ -37,9 +37,7 @@ MARKS = re.compile(
     r"|<[/!a-zA-Z][^>]*>|\{[#.:][^}]*\}"  # HTML, attribute list
 )
 # Only the named text is shown; it runs on into its neighbours.
-SHOWN = re.compile(
-    r"\[\[[^\]|]*\|(?P<wiki>[^\]]*)\]\]|!?\[(?P<link>[^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"
-)
+SHOWN = re.compile(r"\[\[[^\]|]*\|(?P<wiki>[^\]]*)\]\]|!?\[(?P<link>[^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 EMPHASIS = re.compile(r"\*\*|==|~~|%%|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])")
 # The space in `**结论。** 正文` sets the bold words off, so it is not a fault.
 SPACED_EMPHASIS = re.compile(r"(?<=\s)(?:\*\*|==)|(?:\*\*|==)(?=\s)")

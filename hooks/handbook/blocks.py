@@ -1,7 +1,9 @@
 """Block structure of a note: a text becomes a tree of blocks, and a tree becomes Python-Markdown's Markdown.
 
-The rules are CommonMark's, loosened where Obsidian's authors rely on more: any indentation of two columns nests a list, a list or a
-table may follow a paragraph line, and display math keeps its lines together. Every block knows its first line in the file.
+The rules are CommonMark's, loosened where Obsidian's authors rely on more: any indentation of two columns nests a list,
+a list or a
+table may follow a paragraph line, and display math keeps its lines together. Every block knows its first line in the
+file.
 """
 
 from __future__ import annotations
@@ -148,7 +150,10 @@ _BLOCK_TAGS = (
     "|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul|video|audio|svg"
 )
 _HTML_OPEN = [
-    (re.compile(r" {0,3}<(?:script|pre|style|textarea)(?:[\s>]|$)", re.I), re.compile(r"</(?:script|pre|style|textarea)>", re.I)),
+    (
+        re.compile(r" {0,3}<(?:script|pre|style|textarea)(?:[\s>]|$)", re.I),
+        re.compile(r"</(?:script|pre|style|textarea)>", re.I),
+    ),
     (re.compile(r" {0,3}<!--"), re.compile(r"-->")),
     (re.compile(r" {0,3}<\?"), re.compile(r"\?>")),
     (re.compile(r" {0,3}<![A-Za-z]"), re.compile(r">")),
@@ -181,7 +186,9 @@ def dedent(text: str, width: int) -> str:
 
 
 def parse(text: str, first_line: int = 1) -> tuple[list[Block], list[tuple[int, str]]]:
-    """The blocks of a note's body (line ends normalised) whose first line is `first_line` of the file, and its faults (line, message)."""
+    """The blocks of a note's body (line ends normalised) whose first line is `first_line` of the file, and its faults
+    (line, message).
+    """
     state = State()
     lines = [(first_line + index, line) for index, line in enumerate(text.split("\n"))]
     return _parse(lines, state, in_list=False), state.faults
@@ -237,7 +244,9 @@ def _fence(lines: Sequence[Line], at: int, state: State, in_list: bool) -> Found
     for end in range(at + 1, len(lines)):
         if close.match(lines[end][1]):
             return Fence(number, [dedent(line, indent) for _, line in lines[at + 1 : end]], info), end + 1
-    state.faults.append((number, f"code fence {marker} is never closed: add {marker} on a line of its own where the code ends"))
+    state.faults.append(
+        (number, f"code fence {marker} is never closed: add {marker} on a line of its own where the code ends")
+    )
     return Fence(number, [dedent(line, indent) for _, line in lines[at + 1 :]], info, closed=False), len(lines)
 
 
@@ -268,7 +277,9 @@ def _html(lines: Sequence[Line], at: int, state: State, in_list: bool) -> Found:
                     break
             else:
                 if closing is not None:
-                    state.faults.append((number, f"HTML {text.strip()[:20]} is never closed: everything below it is lost in it"))
+                    state.faults.append(
+                        (number, f"HTML {text.strip()[:20]} is never closed: everything below it is lost in it")
+                    )
             return Html(number, [line for _, line in lines[at:end]]), end
     if _HTML_LONE.match(text):
         end = at
@@ -348,7 +359,8 @@ def _list(lines: Sequence[Line], at: int, state: State, in_list: bool) -> Found:
         base = columns(text)
         inner, at, blank_inside = _item_lines(lines, at, match)
         children = _parse(inner, state, in_list=True)
-        # A list is loose when blank lines stand between its items or between the blocks of an item, not inside a nested block.
+        # A list is loose when blank lines stand between its items or between the blocks of an item, not inside a nested
+        # block.
         if blank_inside and len(children) > 1 and _blank_between(inner, children):
             tight = False
         item = Item(number, children)
@@ -372,7 +384,9 @@ def _blank_between(inner: Sequence[Line], children: Sequence[Block]) -> bool:
 
 
 def _item_lines(lines: Sequence[Line], at: int, match: re.Match[str]) -> tuple[list[Line], int, bool]:
-    """The lines of the item that starts at `at`, without its indentation; the index after it; whether a blank line is inside."""
+    """The lines of the item that starts at `at`, without its indentation; the index after it; whether a blank line is
+    inside.
+    """
     number, text = lines[at]
     base = columns(text)
     gap = columns(text[match.end(2) :]) if text[match.end(2) :].strip() else 1
@@ -472,10 +486,10 @@ def _paragraph(lines: Sequence[Line], at: int, state: State, in_list: bool) -> t
             stop = None
             if closing not in state.missing:
                 stop = next((index for index in range(end, len(lines)) if closing in lines[index][1]), None)
-            if stop is None:
+            if stop is None and closing not in state.missing:
                 state.missing.add(closing)
                 state.faults.append((lines[end - 1][0], f"formula is never closed: add {closing} where it ends"))
-            else:
+            if stop is not None:
                 text.extend(line for _, line in lines[end : stop + 1])
                 end = stop + 1
     return Paragraph(number, text), end
@@ -513,31 +527,25 @@ def _starts_block(lines: Sequence[Line], at: int, in_list: bool) -> bool:
     )
 
 
-_RULES: list[Callable[[Sequence[Line], int, Problems, bool], Found]] = [
+_RULES: list[Callable[[Sequence[Line], int, State, bool], Found]] = [
     _comment, _fence, _indented, _heading, _rule, _quote, _list, _footnote, _html, _table,
 ]  # fmt: skip
 
 
 def _attach_ids(blocks: list[Block]) -> list[Block]:
-    """Take `^id` off the end of a paragraph or heading, or off a paragraph of its own, which names the block before it."""
+    """Take `^id` off the end of a block; a paragraph that is nothing else names the block before it."""
     out: list[Block] = []
     for block in blocks:
         if isinstance(block, Paragraph | Heading | Table) and block.lines:
             match = _BLOCK_ID.search(block.lines[-1])
             if match:
                 block.lines[-1] = block.lines[-1][: match.start()]
-                if not block.text.strip() and isinstance(block, Paragraph):
-                    if out:
-                        out[-1].id = match[1]
-                        continue
-                elif isinstance(block, Table) and not block.lines[-1].strip():
+                if isinstance(block, Paragraph) and not block.text.strip() and out:
+                    out[-1].id = match[1]
+                    continue
+                block.id = match[1]
+                if not isinstance(block, Heading) and not block.lines[-1].strip():
                     block.lines.pop()
-                    block.id = match[1]
-                elif isinstance(block, Paragraph) and not block.lines[-1].strip():
-                    block.lines.pop()
-                    block.id = match[1]
-                else:
-                    block.id = match[1]
         out.append(block)
     return out
 

@@ -92,9 +92,7 @@ def _means_something_else(prose: str, start: int, end: int) -> bool:
     return escaped or wikilink or before.endswith("^") or definition
 
 
-def guard(
-    prose: str, known: Collection[str], path: str, line_at: Callable[[int], int]
-) -> tuple[str, list[Problem]]:
+def guard(prose: str, known: Collection[str], path: str, line_at: Callable[[int], int]) -> tuple[str, list[Problem]]:
     """Replace the groups of `prose` by tokens and report what cannot be one, `line_at` a position of `path`.
 
     A group with a key that is not in `known` keeps its text. So does a bracket that names a known key without
@@ -198,9 +196,7 @@ def reference_html(reference: Reference) -> str:
     year = "日期不详" if reference.year == _NO_DATE else reference.year
     # The year of an entry is that of its first version, so a venue that has its own year stands alone.
     venue = [reference.venue] if _YEAR.search(reference.venue) else [reference.venue, year]
-    links = [
-        f'<a href="{escape(url)}" rel="noopener">{escape(label)}</a>' for label, url in _links(reference)
-    ]
+    links = [f'<a href="{escape(url)}" rel="noopener">{escape(label)}</a>' for label, url in _links(reference)]
     stop = "" if reference.title.endswith(("?", "!", "？", "！")) else "."
     title = f"<cite>{escape(reference.title)}</cite>{stop}"
     published = escape(", ".join(filter(None, venue))) + "."
@@ -213,9 +209,7 @@ def _links(reference: Reference) -> list[tuple[str, str]]:
     if reference.doi:
         links.append((f"doi:{reference.doi}", f"https://doi.org/{quote(reference.doi, safe='/')}"))
     if reference.arxiv:
-        links.append(
-            (f"arXiv:{reference.arxiv}", f"https://arxiv.org/abs/{quote(reference.arxiv, safe='/')}")
-        )
+        links.append((f"arXiv:{reference.arxiv}", f"https://arxiv.org/abs/{quote(reference.arxiv, safe='/')}"))
     if reference.url:
         links.append((urlsplit(reference.url).hostname or reference.url, reference.url))
     return links

@@ -1,7 +1,9 @@
 """A tree of blocks written as the Markdown that Python-Markdown and the enabled extensions read.
 
-Python-Markdown nests by four columns, wants blank lines where CommonMark does not, joins neighbouring quotes and lists, and knows
-callouts as admonitions (`!!!`, `???`). What it would read in another way than Obsidian goes round it: raw HTML becomes a token that
+Python-Markdown nests by four columns, wants blank lines where CommonMark does not, joins neighbouring quotes and lists,
+and knows
+callouts as admonitions (`!!!`, `???`). What it would read in another way than Obsidian goes round it: raw HTML becomes
+a token that
 `pages.restore_html` replaces in the finished page.
 """
 
@@ -57,9 +59,9 @@ class Writer:
 
     def document(self, tree: Sequence[blocks.Block]) -> str:
         """The Markdown of a whole note."""
-        return "\n".join(self.blocks(tree)) + "\n"
+        return "\n".join(self.write(tree)) + "\n"
 
-    def blocks(self, children: Sequence[blocks.Block]) -> list[str]:
+    def write(self, children: Sequence[blocks.Block]) -> list[str]:
         """The lines of sibling blocks, a blank line between any two."""
         out: list[str] = []
         previous: blocks.Block | None = None
@@ -101,11 +103,11 @@ class Writer:
             case blocks.Callout():
                 return self.callout(block)
             case blocks.Quote():
-                return [f"> {line}".rstrip() for line in self.blocks(block.children)] or [">"]
+                return [f"> {line}".rstrip() for line in self.write(block.children)] or [">"]
             case blocks.List():
-                return self.list(block)
+                return self.items(block)
             case blocks.Footnote():
-                inner = self.blocks(block.children)
+                inner = self.write(block.children)
                 return [f"[^{block.label}]: {inner[0] if inner else ''}", *indent(inner[1:])]
         raise TypeError(f"no way to write a {type(block).__name__}")
 
@@ -114,11 +116,13 @@ class Writer:
         style, default = CALLOUTS.get(block.kind, ("note", block.kind.capitalize()))
         own = re.sub(r"[^\w-]+", "-", block.kind).strip("-")
         classes = style if own in ("", style) else f"{style} {own}"
-        title = self.inline(block.title, block.line, "title") if block.title else self.inline(default, block.line, "title")
+        title = (
+            self.inline(block.title, block.line, "title") if block.title else self.inline(default, block.line, "title")
+        )
         mark = {"": "!!!", "-": "???", "+": "???+"}[block.fold]
-        return [f'{mark} {classes} "{title}"', *indent(["", *self.blocks(block.children)] if block.children else [])]
+        return [f'{mark} {classes} "{title}"', *indent(["", *self.write(block.children)] if block.children else [])]
 
-    def list(self, block: blocks.List) -> list[str]:
+    def items(self, block: blocks.List) -> list[str]:
         """A list whose items are indented by four columns."""
         out: list[str] = []
         lines: list[str] = []
@@ -136,11 +140,18 @@ class Writer:
         return out
 
     def item(self, item: blocks.Item, tight: bool) -> list[str]:
-        """The lines of an item; one that does not begin with text begins with an empty token, which Python-Markdown needs."""
+        """The lines of an item; one that does not begin with text begins with an empty token, which Python-Markdown
+        needs.
+        """
         children = item.children
-        if tight and len(children) == 2 and isinstance(children[0], blocks.Paragraph) and isinstance(children[1], blocks.List):
-            return [*self.block(children[0]), *self.block(children[1])] if not children[1].id else self.blocks(children)
-        lines = self.blocks(children)
+        if (
+            tight
+            and len(children) == 2
+            and isinstance(children[0], blocks.Paragraph)
+            and isinstance(children[1], blocks.List)
+        ):
+            return [*self.block(children[0]), *self.block(children[1])] if not children[1].id else self.write(children)
+        lines = self.write(children)
         if not children or not isinstance(children[0], blocks.Paragraph) or not lines:
             return [self.raw(""), *([""] if lines else []), *lines]
         return lines
@@ -152,7 +163,9 @@ class Writer:
         for index, line in enumerate(block.lines):
             row = blocks.cells(line)
             if len(row) > width:
-                message = f"table row has {len(row)} cells, the header has {width}: the rest is not shown (write \\| for a pipe in a cell)"
+                message = (
+                    f"table row has {len(row)} cells, the header {width}: the rest is lost (a pipe in a cell is \\|)"
+                )
                 self.report(block.line + index, "table", message)
             if index != 1:
                 row = [self.inline(cell, block.line + index, "cell").replace("\n", " ") for cell in row[:width]]
@@ -171,7 +184,9 @@ def indent(lines: Sequence[str]) -> list[str]:
 
 
 def fence(info: str, lines: Sequence[str]) -> list[str]:
-    """A fence that SuperFences accepts: one language word and the options it knows, whatever else the author wrote there."""
+    """A fence that SuperFences accepts: one language word and the options it knows, whatever else the author wrote
+    there.
+    """
     longest = max((len(run) for line in lines for run in re.findall(r"^\s*(`{3,})", line)), default=2)
     marks = "`" * (longest + 1)
     language = _LANGUAGE.match(info)

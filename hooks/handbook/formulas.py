@@ -120,9 +120,7 @@ class Katex:
     def _ask(self, formulas: Sequence[Formula]) -> list[Rendered]:
         """Render in Node; a Node that stopped is started once more."""
         # One line there and one back: neither side ever writes while the other waits to write.
-        request = (
-            json.dumps([{"tex": formula.tex, "display": formula.display} for formula in formulas]) + "\n"
-        )
+        request = json.dumps([{"tex": formula.tex, "display": formula.display} for formula in formulas]) + "\n"
         for _ in range(2):
             node = self._node or self._start()
             assert node.stdin and node.stdout and self._stderr
@@ -166,8 +164,7 @@ def _database(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(path, timeout=BUSY_S)
     database.execute(
-        "CREATE TABLE IF NOT EXISTS formulas"
-        " (key TEXT PRIMARY KEY, html TEXT, text TEXT, error TEXT) WITHOUT ROWID"
+        "CREATE TABLE IF NOT EXISTS formulas (key TEXT PRIMARY KEY, html TEXT, text TEXT, error TEXT) WITHOUT ROWID"
     )
     return database
 

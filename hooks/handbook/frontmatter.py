@@ -14,7 +14,6 @@ import yaml
 _FENCED = re.compile(r"---[ \t]*\n((?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 
 
-
 @dataclass(frozen=True)
 class FrontMatter:
     """What a note says of itself; lists are lists of text, and `extra` holds the other keys as they were."""
@@ -34,7 +33,9 @@ class FrontMatter:
 
 @dataclass(frozen=True)
 class Source:
-    """A note's front matter, its body, the file line on which the body starts, and the faults found, as (line, message)."""
+    """A note's front matter, its body, the file line on which the body starts, and the faults found, as (line,
+    message).
+    """
 
     meta: FrontMatter
     body: str
@@ -57,11 +58,11 @@ def read(text: str) -> Source:
     try:
         data = json.loads(raw) if raw.lstrip().startswith("{") else yaml.load(raw, Loader=_Loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
+        # What PyYAML was reading (an open bracket, say) is where to mend; the end of the text is only where it noticed.
+        mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark else getattr(error, "lineno", 1) - 1)
         reason = getattr(error, "problem", None) or getattr(error, "msg", None) or str(error)
-        # PyYAML points past the last line when a bracket or quote is never closed.
-        return Source(FrontMatter(), body, first_line, ((min(line, first_line - 1), f"front matter is not valid YAML: {reason}"),))
+        return Source(FrontMatter(), body, first_line, ((line, f"front matter is not valid YAML: {reason}"),))
     if data is None:
         data = {}
     if not isinstance(data, dict):
@@ -116,9 +117,15 @@ def _typed(data: dict[str, Any], raw: str) -> tuple[FrontMatter, list[tuple[int,
     if isinstance(listed, dict):
         concepts = {str(key): _texts(names) for key, names in listed.items()}
     else:
-        faults.append((line_of("concepts"), "front matter `concepts` must map an id to its names: `nf4: [NF4, NormalFloat 4-bit]`"))
+        faults.append(
+            (
+                line_of("concepts"),
+                "front matter `concepts` must map an id to its names: `nf4: [NF4, NormalFloat 4-bit]`",
+            )
+        )
     known = {
-        "title", "aliases", "alias", "tags", "tag", "summary", "order", "draft", "publish", "dg-publish", "permalink", "created",
+        "title", "aliases", "alias", "tags", "tag", "summary", "order", "draft", "publish", "dg-publish", "permalink",
+        "created",
         "updated", "concepts",
     }  # fmt: skip
     meta = FrontMatter(
@@ -127,7 +134,9 @@ def _typed(data: dict[str, Any], raw: str) -> tuple[FrontMatter, list[tuple[int,
         tags=tuple(tag.lstrip("#") for tag in _texts(data.get("tags", data.get("tag")), r"[,\s]+")),
         summary=_text(data.get("summary")),
         order=order,
-        published=not _is(data.get("draft"), True) and not _is(data.get("publish"), False) and not _is(data.get("dg-publish"), False),
+        published=not _is(data.get("draft"), True)
+        and not _is(data.get("publish"), False)
+        and not _is(data.get("dg-publish"), False),
         permalinks=_texts(data.get("permalink")),
         created=_text(data.get("created")),
         updated=_text(data.get("updated")),
@@ -142,7 +151,9 @@ def _is(value: object, wanted: bool) -> bool:
 
 
 def for_mkdocs(meta: FrontMatter) -> dict[str, Any]:
-    """The keys that MkDocs and Material get: ours in their names, and Material's where the value is of a kind that it can use."""
+    """The keys that MkDocs and Material get: ours in their names, and Material's where the value is of a kind that it
+    can use.
+    """
     out: dict[str, Any] = {}
     extra = meta.extra
     if isinstance(extra.get("hide"), list):

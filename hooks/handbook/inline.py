@@ -1,6 +1,7 @@
 """The inline text of a block, split once into prose and holes: code, math, HTML, links and addresses.
 
-Transforms see the prose, in which each hole is one private-use token; `Split.fill` puts the holes back, each in its final form.
+Transforms see the prose, in which each hole is one private-use token; `Split.fill` puts the holes back, each in its
+final form.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ RESERVED = re.compile("[\ue000-\ue01f]")
 class Hole:
     """A piece of text that is not prose.
 
-    `kind` is code, math, display, html, wikilink, embed, target (the `](…)` of a Markdown link), image (the `![` before it), url,
+    `kind` is code, math, display, html, wikilink, embed, target (the `](…)` of a Markdown link), image (the `![` before
+    it), url,
     escape, comment or literal; `text` is the source, `body` what stands between its marks, `line` its line in the file.
     """
 
@@ -52,7 +54,9 @@ class Split:
 
     def source(self, text: str) -> str:
         """`text` with the source of every hole put back."""
-        return TOKEN.sub(lambda match: self.holes[int(match[1])].text if int(match[1]) < len(self.holes) else match[0], text)
+        return TOKEN.sub(
+            lambda match: self.holes[int(match[1])].text if int(match[1]) < len(self.holes) else match[0], text
+        )
 
     def fill(self, text: str, final: Callable[[Hole], str]) -> str:
         """`text` with every hole in its final form."""
@@ -74,6 +78,11 @@ _TAG = re.compile(
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)>")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]\n]+(?:\[[^\[\]\n]*\][^\[\]\n]*)*)\]\]")
 _URL = re.compile(r"https?://[^\s<>`\"“”‘’「」『』《》【】（）〈〉，。；：！？、…￥\ue000-\ue01f|\[\]]+", re.I)
+# A target in angle brackets, or with a title, either of which may hold parentheses.
+_TITLED = re.compile(
+    r"""\]\((?:<[^<>\n]*>(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'))?|[^\s()<>]+[ \t]+(?:"[^"\n]*"|'[^'\n]*'))[ \t]*\)"""
+)
+_PARENTHESES = re.compile(r"\\[()]|[()\n]")
 _TICKS = re.compile(r"`+")
 _TEX = re.compile(r"\\[A-Za-z]|[\^_{}=+<>]")
 _DOLLAR_END = re.compile(r"(?<![\s\\])\$(?!\d)")
@@ -95,6 +104,7 @@ class _Scanner:
         self.missing: set[str] = set()
         self.counted, self.count = 0, line
         self.dollar_end = -1
+        self.closing: dict[int, int] | None = None
         self.ticks: dict[int, list[int]] | None = None
 
     def find(self, closer: str, start: int) -> int:
@@ -204,8 +214,23 @@ class _Scanner:
         return self.hole("image", start, start + 2, "")
 
     def target(self, start: int) -> int | None:
-        end = _target_end(self.text, start + 2)
+        titled = _TITLED.match(self.text, start)
+        end = titled.end() if titled else self._closing_parenthesis(start + 1)
         return self.hole("target", start, end, self.text[start + 2 : end - 1]) if end else None
+
+    def _closing_parenthesis(self, start: int) -> int:
+        """The position after the parenthesis that closes the one at `start` on its line, or 0."""
+        if self.closing is None:
+            self.closing = {}
+            open_at: list[int] = []
+            for match in _PARENTHESES.finditer(self.text):
+                if match[0] == "\n":
+                    open_at = []
+                elif match[0] == "(":
+                    open_at.append(match.start())
+                elif match[0] == ")" and open_at:
+                    self.closing[open_at.pop()] = match.end()
+        return self.closing.get(start, 0)
 
     def url(self, start: int) -> int | None:
         match = _URL.match(self.text, start)
@@ -215,31 +240,6 @@ class _Scanner:
         while address.endswith(")") and address.count(")") > address.count("("):
             address = address[:-1].rstrip("?!.,:*_~'\"")
         return self.hole("url", start, start + len(address), address) if len(address) > 8 else None
-
-
-def _target_end(text: str, start: int) -> int:
-    """The position after the `)` that closes a link target, or 0; parentheses may nest, a quoted title may hold any."""
-    depth, quote, angle = 0, "", False
-    # A target stays on its line; 4,000 characters bound the search.
-    for at in range(start, min(len(text), start + 4000)):
-        char = text[at]
-        if char == "\n":
-            return 0
-        if quote:
-            quote = "" if char == quote and text[at - 1] != "\\" else quote
-        elif char == "<" and at == start:
-            angle = True
-        elif angle:
-            angle = char != ">"
-        elif char in "\"'" and text[at - 1] in " \t":
-            quote = char
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            if depth == 0:
-                return at + 1
-            depth -= 1
-    return 0
 
 
 _STEPS: dict[str, Callable[[_Scanner, int], int | None]] = {

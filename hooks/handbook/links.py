@@ -18,13 +18,17 @@ BROKEN = "broken:"
 IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp)$", re.I)
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_DESTINATION = re.compile(r"""\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>\S*))(?P<title>\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*$""")
+_DESTINATION = re.compile(
+    r"""\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>\S*))(?P<title>\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*$"""
+)
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>&#$~=!|^]")
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a link is resolved against: the vault, the note it stands in, and the page it is shown on (another one in an embed)."""
+    """What a link is resolved against: the vault, the note it stands in, and the page it is shown on (another one in an
+    embed).
+    """
 
     vault: Vault
     note: Note
@@ -75,7 +79,9 @@ def resolve(target: str, hole: Hole, scope: Scope) -> Target | None:
     if not name:
         found = vault.anchor(note, fragment) or vault.anywhere(fragment.removeprefix("^"))
         if not found:
-            scope.problem(hole.line, "link", f"link {hole.text} matches no heading or block of this page and no concept")
+            scope.problem(
+                hole.line, "link", f"link {hole.text} matches no heading or block of this page and no concept"
+            )
         return found
     path, ambiguous = vault.find(name, note)
     if ambiguous:
@@ -96,7 +102,11 @@ def resolve(target: str, hole: Hole, scope: Scope) -> Target | None:
     if concept:
         return Target(concept.path, concept.anchor, concept.names[0])
     if vault.is_hidden(name):
-        scope.problem(hole.line, "unpublished link", f"link {hole.text} leads to a note that is not published: it is shown as text")
+        scope.problem(
+            hole.line,
+            "unpublished link",
+            f"link {hole.text} leads to a note that is not published: it is shown as text",
+        )
         return None
     nearest = vault.nearest(name)
     hint = f"; nearest: [[{nearest}]]" if nearest else ""
@@ -128,7 +138,9 @@ def _file(address: str, hole: Hole, scope: Scope, image: bool) -> Target | None:
     if not name:
         found = vault.anchor(note, fragment) or vault.anywhere(fragment.removeprefix("^"))
         if not found:
-            scope.problem(hole.line, "link", f"link to #{fragment} matches no heading or block of this page and no concept")
+            scope.problem(
+                hole.line, "link", f"link to #{fragment} matches no heading or block of this page and no concept"
+            )
         return found
     attachment = vault.attachment(name, note)
     if attachment:

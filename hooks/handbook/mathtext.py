@@ -24,9 +24,7 @@ SUPERSCRIPT = dict(
         strict=True,
     )
 )
-SUBSCRIPT = dict(
-    zip("0123456789+−-=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
-)
+SUBSCRIPT = dict(zip("0123456789+−-=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 # What KaTeX writes, and what a reader expects; the four invisible operators and the empty bracket vanish.
 SYMBOL = str.maketrans("∗∣∥⋅∘ϵϕ", "*|‖·°εφ", "\u2061\u2062\u2063\u2064\u200b")
 ACCENT = dict(
@@ -135,9 +133,7 @@ def level(formula: Sequence[Piece]) -> int:
                 loosest = max(loosest, PREFIX)
             # The bracket of `f(x)` and the sign in `∂x` are no second factor.
             called = before.kind == "atom" and piece.kind in ("open", "group")
-            factors += (
-                piece.kind in ("atom", "group", "root", "open") and not called and piece.text not in PREFIXES
-            )
+            factors += piece.kind in ("atom", "group", "root", "open") and not called and piece.text not in PREFIXES
         depth += piece.kind == "open"
         before = piece
     return max(loosest, PRODUCT) if factors > 1 else loosest
@@ -305,11 +301,7 @@ def script(
 
 def scripted(node: ElementTree.Element | None, table: dict[str, str], sign: str) -> str:
     """A sub- or superscript as text."""
-    return (
-        as_script(text_of(pieces(node), tight=True).replace("′′", "″"), table, sign)
-        if node is not None
-        else ""
-    )
+    return as_script(text_of(pieces(node), tight=True).replace("′′", "″"), table, sign) if node is not None else ""
 
 
 def as_script(text: str, table: dict[str, str], sign: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
@@ -9,14 +10,16 @@ from .registry import Note, Vault
 
 
 def arrange(nav: Navigation, vault: Vault) -> None:
-    """Sort every level by `order` (pages without one follow, by path), name sections after their index, and link neighbours."""
+    """Sort every level by `order` (pages without one follow, by path), name sections after their index, and link
+    neighbours.
+    """
     _arrange(nav.items, vault)
     nav.pages[:] = _pages(nav.items)
     for before, page, after in zip([None, *nav.pages[:-1]], nav.pages, [*nav.pages[1:], None], strict=True):
         page.previous_page, page.next_page = before, after
 
 
-def _arrange(items: list[object], vault: Vault) -> None:
+def _arrange(items: list[StructureItem], vault: Vault) -> None:
     for item in items:
         if isinstance(item, Section):
             index = _index(item, vault)
@@ -35,7 +38,7 @@ def _index(section: Section, vault: Vault) -> Note | None:
     return None
 
 
-def _key(item: object, vault: Vault) -> tuple[bool, float, str]:
+def _key(item: StructureItem, vault: Vault) -> tuple[bool, float, str]:
     note = None
     if isinstance(item, Page):
         note = vault.notes.get(item.file.src_uri)
@@ -47,7 +50,7 @@ def _key(item: object, vault: Vault) -> tuple[bool, float, str]:
     return order is None, order or 0.0, note.path if note else str(getattr(item, "title", ""))
 
 
-def _pages(items: list[object]) -> list[Page]:
+def _pages(items: list[StructureItem]) -> list[Page]:
     out: list[Page] = []
     for item in items:
         if isinstance(item, Page):

@@ -46,8 +46,8 @@ def put_formulas(content: str, html: Sequence[str]) -> str:
 def figures(content: str, svg: Callable[[str], str | None]) -> str:
     """Images in a paragraph of their own become figures with their alternative text as caption.
 
-    `svg` gives the source of a drawing that takes the page's colours (the address is the image's), which is then put inline; it
-    gives None for any other image.
+    `svg` gives the source of a drawing that takes the page's colours (the address is the image's), which is then put
+    inline; it gives None for any other image.
     """
 
     def figure(match: re.Match[str]) -> str:
@@ -62,7 +62,9 @@ def figures(content: str, svg: Callable[[str], str | None]) -> str:
 
 
 def _inline_svg(drawing: str, alt: str) -> str:
-    """An SVG document as an element of a page: no XML head, no title (it would be a tooltip), hidden behind its caption."""
+    """An SVG document as an element of a page: no XML head, no title (it would be a tooltip), hidden behind its
+    caption.
+    """
     svg = drawing[drawing.index("<svg") :].strip()
     svg = re.sub(r"<title>.*?</title>\s*", "", svg, count=1, flags=re.S)
     label = 'aria-hidden="true"' if alt else 'role="img"'

@@ -1,6 +1,7 @@
 """From a note to the Markdown of its page: every step in one place, in order.
 
-A note is parsed once into blocks (`blocks`), the inline text of each block is split once into prose and holes (`inline`), the steps of
+A note is parsed once into blocks (`blocks`), the inline text of each block is split once into prose and holes
+(`inline`), the steps of
 `PROSE` run over the prose, each hole gets its final form by `HOLES`, and the tree is written out (`emit`).
 """
 
@@ -45,7 +46,8 @@ class Context:
     where: emit.Where = "text"
 
 
-# --- steps over the prose of a block, in order -------------------------------------------------------------------------------------
+# --- steps over the prose of a block, in order
+# -------------------------------------------------------------------------------------
 
 
 def cite(prose: str, split: inline.Split, context: Context) -> str:
@@ -106,7 +108,8 @@ def braces(prose: str, split: inline.Split, context: Context) -> str:
 PROSE: list[Callable[[str, inline.Split, Context], str]] = [cite, tags, braces, inline_footnotes]
 
 
-# --- the final form of what is not prose -------------------------------------------------------------------------------------------
+# --- the final form of what is not prose
+# -------------------------------------------------------------------------------------------
 
 
 def formula(hole: inline.Hole, context: Context) -> str:
@@ -215,10 +218,10 @@ def fill(prose: str, split: inline.Split, context: Context) -> str:
     return split.fill(prose, final)
 
 
-
-
 def _link_labels(prose: str, split: inline.Split) -> set[int]:
-    """The addresses that are the text of a Markdown link, or the target of a link definition: they must not be links themselves."""
+    """The addresses that are the text of a Markdown link, or the target of a link definition: they must not be links
+    themselves.
+    """
     found: set[int] = set()
     if not any(hole.kind == "url" for hole in split.holes):
         return found
@@ -234,7 +237,9 @@ def _link_labels(prose: str, split: inline.Split) -> set[int]:
             if hole.kind == "target" and open_at:
                 inside = prose[open_at.pop() : match.start()]
                 found |= {id(split.holes[int(i)]) for i in inline.TOKEN.findall(inside) if int(i) < len(split.holes)}
-            elif hole.kind == "url" and re.search(r"(?:^|\n) {0,3}\[[^\]\n]+\]:[ \t]*$", prose[max(0, match.start() - 200) : match.start()]):
+            elif hole.kind == "url" and re.search(
+                r"(?:^|\n) {0,3}\[[^\]\n]+\]:[ \t]*$", prose[max(0, match.start() - 200) : match.start()]
+            ):
                 found.add(id(hole))
     return found
 
@@ -257,7 +262,9 @@ _SNIPPET = re.compile(r'^(\s*)(-{1,}8<-{1,})(\s+"([^"]*)"|\s*$|\s+\S)')
 
 
 def check_snippets(fence: blocks.Fence, context: Context, root: Path | None) -> None:
-    """Report a snippet line that reads no section of a lab, and defuse it; `root` holds `labs/`, and is None in a foreign vault."""
+    """Report a snippet line that reads no section of a lab, and defuse it; `root` holds `labs/`, and is None in a
+    foreign vault.
+    """
     for index, line in enumerate(fence.lines):
         match = _SNIPPET.match(line)
         if not match or root is None:

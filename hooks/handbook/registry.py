@@ -130,24 +130,36 @@ def read_note(path: str, text: str, readable: Readable) -> tuple[Note, list[Prob
                 for anchor in _HTML_ANCHOR.findall(line) if "<" in line else ():
                     note.ids.setdefault(anchor, block.line + index)
 
-    used = set(note.ids)
-    last_line = source.first_line + source.body.count("\n") + 1
-    for index, heading in enumerate(headings):
+    used = dict.fromkeys(note.ids, 1)
+    ends = _ends(headings, source.first_line + source.body.count("\n") + 1)
+    for heading, end in zip(headings, ends, strict=True):
         text = plain(heading.text, readable)
         heading.anchor = heading.id or _unused(slug(text), used)
-        used.add(heading.anchor)
-        end = next((after.line for after in headings[index + 1 :] if after.level <= heading.level), last_line)
         note.sections.append(Section(text, heading.level, heading.anchor, heading.line, end))
     first = next((section.text for section in note.sections if section.level == 1), "")
     note.title = plain(note.meta.title, readable) or first or note.slug or path.removesuffix(".md")
     return note, problems
 
 
-def _unused(anchor: str, used: set[str]) -> str:
-    candidate, count = anchor, 2
+def _unused(anchor: str, used: dict[str, int]) -> str:
+    """The anchor, numbered when the page has it already; `used` counts each."""
+    candidate = anchor
     while candidate in used:
-        candidate, count = f"{anchor}-{count}", count + 1
+        used[anchor] = used.get(anchor, 1) + 1
+        candidate = f"{anchor}-{used[anchor]}"
+    used[candidate] = 1
     return candidate
+
+
+def _ends(headings: Sequence[blocks.Heading], last: int) -> list[int]:
+    """The line where each heading's section ends: that of the next heading of its level or above."""
+    ends = [last] * len(headings)
+    open_at: list[int] = []
+    for index, heading in enumerate(headings):
+        while open_at and headings[open_at[-1]].level >= heading.level:
+            ends[open_at.pop()] = heading.line
+        open_at.append(index)
+    return ends
 
 
 @dataclass(frozen=True)
@@ -162,7 +174,9 @@ class Target:
 class Vault:
     """Every note and attachment of a vault, and what their names lead to."""
 
-    def __init__(self, notes: Iterable[Note], attachments: Iterable[str] = (), unpublished: Iterable[Note] = (), own: bool = True) -> None:
+    def __init__(
+        self, notes: Iterable[Note], attachments: Iterable[str] = (), unpublished: Iterable[Note] = (), own: bool = True
+    ) -> None:
         self.notes = {note.path: note for note in sorted(notes, key=lambda note: note.path)}
         self.unpublished = {note.path: note for note in unpublished}
         self.own = own
@@ -205,7 +219,9 @@ class Vault:
         return concepts
 
     def find(self, name: str, origin: Note) -> tuple[str, bool]:
-        """The path of the note that `name` means when `origin` links to it (empty: none), and whether the choice was ambiguous."""
+        """The path of the note that `name` means when `origin` links to it (empty: none), and whether the choice was
+        ambiguous.
+        """
         name = name.strip().removesuffix(".md")
         key = fold(name)
         if "/" in key:
@@ -227,7 +243,11 @@ class Vault:
         for candidate in (fold(posixpath.normpath(posixpath.join(origin.folder, name))), key.lstrip("/")):
             if candidate in self.attachments:
                 return self.attachments[candidate]
-        ends = [path for path in self._files.get(posixpath.basename(key), ()) if fold("/" + path).endswith("/" + key.lstrip("./"))]
+        ends = [
+            path
+            for path in self._files.get(posixpath.basename(key), ())
+            if fold("/" + path).endswith("/" + key.lstrip("./"))
+        ]
         return _nearest(ends, origin)[0]
 
     def is_hidden(self, name: str) -> bool:
@@ -254,7 +274,9 @@ class Vault:
         return Target(note.path, section.anchor, section.text) if section else None
 
     def anywhere(self, identifier: str) -> Target | None:
-        """Where a bare id leads when its own page does not have it: a concept's home, or the one page with such an anchor."""
+        """Where a bare id leads when its own page does not have it: a concept's home, or the one page with such an
+        anchor.
+        """
         concept = self.concepts.get(identifier)
         if concept:
             return Target(concept.path, concept.anchor, concept.names[0])
@@ -304,12 +326,14 @@ def _nearest(paths: Sequence[str], origin: Note) -> tuple[str, bool]:
     """The path in the origin's own folder, else the shortest; whether there were others."""
     if not paths:
         return "", False
-    unique = sorted(set(paths), key=lambda path: (posixpath.dirname(path) != origin.folder, path.count("/"), len(path), path))
+    unique = sorted(
+        set(paths), key=lambda path: (posixpath.dirname(path) != origin.folder, path.count("/"), len(path), path)
+    )
     return unique[0], len(unique) > 1
 
 
 def _homes(note: Note, problems: list[Problem]) -> Iterator[Concept]:
-    """The concepts that live on a note: itself (when it lies in a section and its slug is an id), and those it lists."""
+    """The concepts that live on a note: itself (when in a section, with an id as slug), and those it lists."""
     if note.folder and _KEBAB.fullmatch(note.slug):
         yield Concept(note.slug, tuple(dict.fromkeys((note.title, *note.meta.aliases))), note.path, "", 1)
     for identifier, names in note.meta.concepts.items():
@@ -333,19 +357,30 @@ def concept_rows(vault: Vault, url: Callable[[str], str]) -> list[dict[str, Any]
     for concept in sorted(vault.concepts.values(), key=lambda concept: concept.id):
         note = vault.notes[concept.path]
         scope = list(_scope(note, concept))
-        labs = [match[1] for block in scope if isinstance(block, blocks.Fence) for match in [_SNIPPET.search(block.text)] if match]
-        latin = [name for name in concept.names if not _HAN.search(name)]
+        labs = [
+            match[1]
+            for block in scope
+            if isinstance(block, blocks.Fence)
+            for match in [_SNIPPET.search(block.text)]
+            if match
+        ]
+        # The name written out rather than its abbreviation.
+        latin = sorted(
+            (name for name in concept.names if not _HAN.search(name)), key=lambda name: " " not in name.strip()
+        )
         section = vault.notes.get(f"{note.folder.split('/')[0]}/index.md")
         rows.append(
             {
                 "id": concept.id,
                 "title": concept.names[0],
-                "en": max(latin, key=len, default=""),
+                "en": latin[0] if latin else "",
                 "aliases": list(concept.names[1:]),
                 "url": url(concept.path) + (f"#{concept.anchor}" if concept.anchor else ""),
                 "section": section.title if section else note.folder.split("/")[0],
                 "lab": labs[0] if labs else None,
-                "questions": sum(isinstance(block, blocks.Callout) and block.kind in ("question", "help", "faq") for block in scope),
+                "questions": sum(
+                    isinstance(block, blocks.Callout) and block.kind in ("question", "help", "faq") for block in scope
+                ),
             }
         )
     return rows

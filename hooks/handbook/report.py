@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something an author must mend: `path` is the note's in the vault, `line` counts from 1, `kind` groups the summary."""
+    """Something an author must mend: `path` is the note's in the vault, `line` counts from 1, `kind` groups the
+    summary.
+    """
 
     path: str
     line: int

@@ -1,7 +1,6 @@
-r"""How much a d × d state remembers: write N key-value pairs, then ask for every one of them again.
+"""How much a d × d state remembers: write N key-value pairs, then ask for every one of them again.
 
-The bound is that of Yang et al., *Gated Delta Networks* (arXiv:2412.06464), section 1: at most d keys can
-be orthogonal.
+The bound, at most d orthogonal keys, is that of Yang et al. (arXiv:2412.06464), section 1.
 """
 
 from __future__ import annotations
@@ -22,9 +21,7 @@ def unit(x: Array) -> Array:
 
 # --8<-- [start:recall]
 def recall_errors(k: Array, v: Array) -> tuple[Array, Array]:
-    """Squared error of every read, (n,) each, for keys (n, d_k) and values (n, d_v): adding pairs, and the
-    delta rule.
-    """
+    """Squared read errors (n,), for keys (n, d_k), values (n, d_v): adding, and the delta rule."""
     added = v.T @ k  # (d_v, d_k), linear attention: the sum of v kᵀ
     corrected = np.zeros_like(added)  # (d_v, d_k)
     for key, value in zip(k, v, strict=True):

@@ -1,7 +1,6 @@
-r"""Gated DeltaNet: a matrix memory that forgets by $\alpha$ and corrects, instead of adds, what it holds
-under a key.
+r"""Gated DeltaNet: a matrix memory that forgets by $\alpha$ and corrects what it holds under a key.
 
-Source: Yang et al., *Gated Delta Networks* (arXiv:2412.06464), section 3.1, equation (10), and appendix A.
+Source: Yang et al., *Gated Delta Networks* (arXiv:2412.06464), section 3.1, equation (10), appendix A.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ def write(s: Array, k: Array, v: Array, alpha: float, beta: float) -> Array:
     r"""One update $S\alpha(I-\beta kk^\top)+\beta vk^\top$: (d_v, d_k), (d_k,), (d_v,) → (d_v, d_k)."""
     s = alpha * s  # forget a little of everything
     error = v - s @ k  # (d_v,), what the memory would answer for this key, against what it should
-    return s + beta * np.outer(error, k)  # a step of gradient descent on |Sk - v|²/2 with learning rate beta
+    return s + beta * np.outer(error, k)  # gradient step on |Sk - v|²/2, rate beta
 
 
 # --8<-- [end:write]
@@ -25,9 +24,7 @@ def write(s: Array, k: Array, v: Array, alpha: float, beta: float) -> Array:
 
 # --8<-- [start:recurrent]
 def recurrent(q: Array, k: Array, v: Array, alpha: Array, beta: Array) -> tuple[Array, Array]:
-    """Outputs (n, d_v) and final state (d_v, d_k) for `q`, `k` (n, d_k), `v` (n, d_v), `alpha`, `beta`
-    (n,).
-    """
+    """`q`, `k` (n, d_k), `v` (n, d_v), `alpha`, `beta` (n,) → outputs (n, d_v), state (d_v, d_k)."""
     s = np.zeros((v.shape[1], k.shape[1]))  # (d_v, d_k), the only thing that decoding keeps
     out = np.empty_like(v)  # (n, d_v)
     for t in range(len(q)):
@@ -41,11 +38,10 @@ def recurrent(q: Array, k: Array, v: Array, alpha: Array, beta: Array) -> tuple[
 
 # --8<-- [start:parallel]
 def parallel(q: Array, k: Array, v: Array, alpha: Array, beta: Array) -> Array:
-    r"""The same outputs without a loop over time, as inside one chunk of a training kernel: (n, d_v).
+    r"""The same outputs without a loop over time, as inside a chunk of a training kernel: (n, d_v).
 
     $S_t=\sum_{i\le t}\frac{\gamma_t}{\gamma_i}u_ik_i^\top$ with $\gamma_t=\prod_{s\le t}\alpha_s$; the
-    corrected values $u$ depend on each other only backwards in time, so that they are the solution of a
-    triangular system.
+    corrected values $u$ depend only on earlier ones, so they solve a triangular system.
     """
     n = len(q)
     log_gamma = np.cumsum(np.log(alpha))  # (n,)

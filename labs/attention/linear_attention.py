@@ -1,8 +1,6 @@
-r"""Linear attention: replace $e^{q\cdot k}$ by $\phi(q)\cdot\phi(k)$, and the sum over the past fits in one
-matrix.
+r"""Linear attention: with $\phi(q)\cdot\phi(k)$ instead of $e^{q\cdot k}$ the past fits in one matrix.
 
-Source: Katharopoulos et al., *Transformers are RNNs* (arXiv:2006.16236), sections 3.2 and 3.3, equations
-(4)-(12).
+Source: Katharopoulos et al., *Transformers are RNNs* (arXiv:2006.16236), sections 3.2 to 3.4.
 """
 
 from __future__ import annotations
@@ -31,7 +29,7 @@ def parallel(q: Array, k: Array, v: Array) -> Array:
 
 # --8<-- [start:recurrent]
 def recurrent(q: Array, k: Array, v: Array) -> Array:
-    """The same numbers token by token: the whole past is one matrix and one vector, whatever n is."""
+    """The same numbers token by token: the whole past is one matrix and one vector."""
     s = np.zeros((v.shape[1], k.shape[1]))  # (d_v, d), sum of v φ(k)ᵀ
     z = np.zeros(k.shape[1])  # (d,), sum of φ(k)
     out = np.empty_like(v)  # (n, d_v)
@@ -48,9 +46,7 @@ def recurrent(q: Array, k: Array, v: Array) -> Array:
 
 # --8<-- [start:chunked]
 def chunked(q: Array, k: Array, v: Array, size: int) -> Array:
-    """What training uses: quadratic inside a chunk of `size` tokens, a state between chunks. O(n · size · d
-    + n d²).
-    """
+    """What training uses: quadratic inside a chunk of `size`, a state between chunks."""
     f_q, f_k = phi(q), phi(k)  # (n, d), (n, d)
     s = np.zeros((v.shape[1], k.shape[1]))  # (d_v, d)
     z = np.zeros(k.shape[1])  # (d,)

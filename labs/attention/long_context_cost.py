@@ -1,4 +1,4 @@
-r"""What a long context costs: bytes of the key-value cache and the share of attention in the arithmetic."""
+"""What a long context costs: bytes of the key-value cache, and the share of attention in the FLOPs."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ def kv_bytes(n: int, layers: int, kv_heads: int, head_dim: int, bytes_each: int 
 
 
 def attention_flops(n: int, d: int) -> int:
-    """Causal scores and weighted sums of one layer: 2nd·n for each of the two products, half of it masked
-    away.
-    """
+    """Causal scores and weighted sums of one layer: two products of 2n²d, half masked away."""
     return 2 * n * n * d
 
 
 def linear_flops(n: int, d: int) -> int:
-    """All matrix products with weights of one classic layer: 4d² (Q, K, V, O) and 8d² (FFN) parameters, 2
-    FLOPs each.
-    """
+    """Products with the 12d² weights of one classic layer (4d² attention, 8d² FFN)."""
     return 2 * n * 12 * d * d
 
 

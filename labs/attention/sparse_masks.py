@@ -1,9 +1,8 @@
-r"""Sparse attention patterns as boolean masks (n, n), True = visible, and how far information travels
-through a stack.
+"""Sparse attention patterns as boolean masks (n, n), True = visible, and how far a stack carries information.
 
-Sources: Child et al., *Sparse Transformers* (arXiv:1904.10509), section 4.3 (strided, fixed); Beltagy et
-al., *Longformer* (arXiv:2004.05150), section 3.1 (window, dilated, global); Zaheer et al., *Big Bird*
-(arXiv:2007.14062), section 2.
+Sources: Child et al., *Sparse Transformers* (arXiv:1904.10509), section 4.3 (strided, fixed);
+Beltagy et al., *Longformer* (arXiv:2004.05150), section 3.1 (window, dilated, global);
+Zaheer et al., *Big Bird* (arXiv:2007.14062), section 2.
 """
 
 from __future__ import annotations
@@ -39,16 +38,12 @@ def dilated(n: int, w: int, gap: int) -> Mask:
 
 
 def strided(n: int, stride: int) -> tuple[Mask, Mask]:
-    """Two heads of the Sparse Transformer: the last `stride` positions, and every `stride`-th position
-    back.
-    """
+    """Two heads: the last `stride` positions, and every `stride`-th position back."""
     return sliding_window(n, stride + 1), causal(n) & (distance(n) % stride == 0)  # 2 x (n, n)
 
 
 def fixed(n: int, block: int, c: int) -> tuple[Mask, Mask]:
-    """Two heads: the own block, and the last `c` positions of every block, which sum the block up for later
-    ones.
-    """
+    """Two heads: the own block, and the last `c` positions of every block, which sum it up for later ones."""
     i = np.arange(n)
     same_block = i[:, None] // block == i[None, :] // block  # (n, n)
     summary = np.broadcast_to(i % block >= block - c, (n, n))  # (n, n)
@@ -56,9 +51,7 @@ def fixed(n: int, block: int, c: int) -> tuple[Mask, Mask]:
 
 
 def big_bird(n: int, side: int, g: int, r: int, rng: np.random.Generator) -> Mask:
-    """Window of `side` tokens on each side, `g` global tokens, `r` random keys a query: for encoders, not
-    causal.
-    """
+    """Window of `side` each way, `g` global tokens, `r` random keys a query: for encoders, not causal."""
     mask = np.abs(distance(n)) <= side  # (n, n)
     mask[:, :g] = mask[:g, :] = True  # everyone sees the global tokens, and they see everyone
     for i in range(n):
@@ -71,9 +64,7 @@ def big_bird(n: int, side: int, g: int, r: int, rng: np.random.Generator) -> Mas
 
 # --8<-- [start:reach]
 def reachable(layers: list[Mask]) -> Mask:
-    """Which inputs can influence which outputs after `layers`, bottom first: a product of 0/1 matrices, (n,
-    n).
-    """
+    """Which inputs can influence which outputs, bottom layer first: a product of 0/1 matrices, (n, n)."""
     n = len(layers[0])
     reach = np.eye(n, dtype=bool)  # (n, n), before the first layer a token knows itself only
     for mask in layers:
@@ -87,11 +78,10 @@ def reachable(layers: list[Mask]) -> Mask:
 
 # --8<-- [start:influence]
 def influence(w: int, layers: int, residual: float) -> Array:
-    r"""Share of the input at each distance in the last output, (layers * (w - 1) + 1,), if attention were
-    flat.
+    """Share of each distance in the last output if attention were flat, (layers * (w - 1) + 1,).
 
     Each layer keeps `residual` of the token and takes the rest as a plain mean over its window of `w`.
-    Stacking layers convolves the distribution with itself, which the Fourier transform turns into a power.
+    Stacking convolves the distribution with itself, which the Fourier transform turns into a power.
     """
     size = layers * (w - 1) + 1  # the farthest a token can come from, plus itself
     one_layer = np.zeros(size)  # (size,)

@@ -1,8 +1,7 @@
-r"""Decoding with windows: a ring buffer of W key-value pairs is all that a layer needs, however long the
-text grows.
+"""Decoding with windows: a ring buffer of W key-value pairs is all that a layer needs, at any length.
 
-Source: Jiang et al., *Mistral 7B* (arXiv:2310.06825), section 2 (rolling buffer cache); windows that differ
-between layers: Bai et al., *Qwen Technical Report* (arXiv:2309.16609), section 2.5.
+Sources: Jiang et al., *Mistral 7B* (arXiv:2310.06825), section 2 (rolling buffer cache); windows that
+differ between layers: Bai et al., *Qwen Technical Report* (arXiv:2309.16609), section 2.5.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ Array = npt.NDArray[np.float64]
 def decode_with_ring(q: Array, k: Array, v: Array, w: int) -> Array:
     """Token by token with a cache of `w` slots: (n, d), (n, d), (n, d_v) → (n, d_v).
 
-    Token t overwrites slot t mod w. The slots are then out of order, which does not matter: attention is a
-    sum over a set, and a position encoding such as RoPE was applied to the key before it went in.
+    Token t overwrites slot t mod w. The slots are then out of order, which does not matter: attention
+    is a sum over a set, and a key got its position (RoPE) before it went in.
     """
     keys = np.empty((w, k.shape[1]))  # (w, d)
     values = np.empty((w, v.shape[1]))  # (w, d_v)
@@ -37,7 +36,7 @@ def decode_with_ring(q: Array, k: Array, v: Array, w: int) -> Array:
 
 # --8<-- [start:budget]
 def reach(windows: list[int]) -> int:
-    """How many tokens, the last one included, can influence the last output of a stack with these windows."""
+    """How many tokens, the last one included, can influence the last output of such a stack."""
     return 1 + sum(w - 1 for w in windows)
 
 

@@ -46,7 +46,7 @@ def test_rotation_is_orthogonal_and_keeps_scores() -> None:
 
 
 def test_scattered_outliers() -> None:
-    """Page: the paper's outlier model: score error stays 0.47 (weighted 1.05 → 0.55), output 1.5e-2 → 7.4e-3."""
+    """Page: outliers of the paper: score error stays 0.47 (weighted 1.05 → 0.55), output 1.5e-2 → 7.4e-3."""
     rng = np.random.default_rng(0)
     q, k, v = (outlier_matrix(rng, N, D) for _ in range(3))
     flips = signs(rng)

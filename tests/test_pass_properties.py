@@ -1,0 +1,98 @@
+"""Properties of the whole pass, for any text: it ends, it is quick, it keeps code, and it reads back its own marks."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from handbook import blocks, frontmatter, inline, pipeline, registry
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+ATOMS = [
+    "#", "##", " ", "  ", "\t", "\n", "\n\n", ">", "> ", "- ", "1. ", "* ", "`", "``", "```", "~~~", "$", "$$", "\\",
+    "\\(", "\\)", "\\[",
+    "\\]", "[[", "]]", "![[", "|", "[", "]", "](", "(", ")", "<", ">", "<div>", "</div>", "<!--", "-->", "%%", "==", "~~", "^", "^[", "^id",
+    "[!note]", "+", "---", "===", "|-|-|", "[^1]", "[^1]: ", "@", "[@key]", "{", "}", "{#x}", "!!!", "???", "--8<--",
+    "https://a.b/c",
+    "a", "中文", "Ａ", "é", "🙂", "\ue000", "\ue0010\ue001", "\u200b", "\r", "\x00", "<a id=x>", "    ",
+]  # fmt: skip
+TEXT = st.lists(st.sampled_from(ATOMS) | st.text(max_size=3), max_size=60).map("".join)
+
+
+def render(text: str) -> pipeline.Page:
+    note, _ = registry.read_note("n.md", frontmatter.normalise(text.encode("utf-8", "replace")), lambda tex: tex)
+    return pipeline.normalise(note, registry.Vault([note]), keys=("key",))
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TEXT)
+def test_any_text_goes_through(text: str) -> None:
+    page = render(text)
+    assert all(problem.line >= 1 for problem in page.problems)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXT)
+def test_the_holes_of_a_split_give_the_text_back(text: str) -> None:
+    split = inline.split(text)
+    assert split.source(split.prose) == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.characters(blacklist_characters="\n\r`", blacklist_categories=["Cs"]), min_size=1), TEXT)
+def test_a_fence_keeps_its_bytes(line: str, before: str) -> None:
+    text = f"```text\n{line}\n```"
+    page = render(f"{text}\n\n{before}")
+    assert line.replace("\ufeff", "") in page.markdown.replace("\ufeff", "")
+
+
+SLOW = {
+    "backticks": "`" * 50_000 + "``a" * 10_000,
+    "runs of backticks": " ".join("`" * n for n in range(1, 440)),
+    "dollars": "$a " * 33_000,
+    "dollars with code": "$a `b" * 20_000 + "$",
+    "double dollars": "$$" * 50_001,
+    "unclosed display": "x \\[\n" * 20_000,
+    "brackets": "[" * 100_000,
+    "targets": "](" * 50_000,
+    "wikilinks": "[[" * 50_000,
+    "embeds": "![[" * 33_000,
+    "angles": "<a " * 33_000,
+    "tag with attributes": "<a" + " a" * 49_000,
+    "declarations": "<!a" * 33_000,
+    "comments": "%%\n" * 33_001,
+    "html comments": "<!--" * 25_000,
+    "quotes": "> " * 50_000,
+    "lazy quotes": "> a\nb\n" * 16_000,
+    "nested lists": "".join("  " * (n % 60) + "- a\n" for n in range(3_000)),
+    "list markers": "- " * 50_000,
+    "fences": "```\n" * 25_001,
+    "tables": "|a|b|\n|-|-|\n" * 8_000,
+    "table rows": "|a|b|\n|-|-|\n" + "|" * 90_000,
+    "footnotes": "[^1]: a\n" * 12_000,
+    "inline footnotes": "^[" * 50_000,
+    "closed inline footnotes": "^[a]" * 5_000,
+    "emphasis": "*a_" * 33_000,
+    "tags": "#a" * 50_000,
+    "citations": "[@key" * 20_000,
+    "citation groups": "[@key]" * 15_000,
+    "spaces": " " * 100_000 + "x",
+    "front matter": "---\n" * 25_000,
+    "headings": "# a\n" * 5_000,
+    "addresses": "https://" * 12_000,
+    "math blocks": "$$\n" * 33_001,
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_no_text_is_slow(name: str) -> None:
+    text = SLOW[name][:100_000]
+    start = time.process_time()
+    render(text)
+    assert time.process_time() - start < 1.0, f"{name}: {len(text)} characters took too long"
+
+
+def test_nesting_has_a_limit() -> None:
+    tree, _ = blocks.parse("> " * 500 + "text")
+    assert sum(1 for _ in blocks.walk(tree)) <= blocks.MAX_DEPTH + 2
