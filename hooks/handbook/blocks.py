@@ -118,6 +118,14 @@ class Footnote(Container):
 
 
 @dataclass
+class Embed(Container):
+    """Blocks of another note, `source`, shown in this one; `number` tells the embeds of a page apart."""
+
+    source: str
+    number: int
+
+
+@dataclass
 class State:
     """What one parse carries along: the faults found, as (line, message), and how deep the containers are nested."""
 

@@ -34,6 +34,8 @@ class Scope:
     note: Note
     page: str
     report: Callable[[Problem], None]
+    follow: Callable[[Target, int], None]
+    """Told of each link that leads somewhere, and its line."""
 
     def problem(self, line: int, kind: str, message: str) -> None:
         """Report a fault of the note."""
@@ -59,6 +61,7 @@ def wikilink(hole: Hole, scope: Scope, text: Callable[[str], str] = escape) -> s
     found = resolve(target, hole, scope)
     if found is None:
         return text(alias or _bare(target))
+    scope.follow(found, hole.line)
     return f"[{text(alias or found.text)}]({scope.href(found.path, found.anchor)})"
 
 
@@ -83,7 +86,12 @@ def resolve(target: str, hole: Hole, scope: Scope) -> Target | None:
                 hole.line, "link", f"link {hole.text} matches no heading or block of this page and no concept"
             )
         return found
-    path, ambiguous = vault.find(name, note)
+    # A file name may hold a `#`: the whole target is tried first.
+    path, ambiguous = vault.find(target, note) if fragment else ("", False)
+    if path:
+        fragment = ""
+    else:
+        path, ambiguous = vault.find(name, note)
     if ambiguous:
         message = f"link {hole.text} matches several pages; {path} was taken: write the folder too"
         scope.problem(hole.line, "ambiguous link", message)
@@ -129,6 +137,8 @@ def target(hole: Hole, scope: Scope, image: bool) -> str:
         scope.problem(hole.line, "link", "link has no address: write one between the parentheses")
         return f"]({BROKEN})"
     found = _file(unquote(address), hole, scope, image)
+    if found and not image:
+        scope.follow(found, hole.line)
     return f"]({scope.href(found.path, found.anchor)}{title})" if found else f"]({BROKEN}{title})"
 
 
@@ -142,9 +152,9 @@ def _file(address: str, hole: Hole, scope: Scope, image: bool) -> Target | None:
                 hole.line, "link", f"link to #{fragment} matches no heading or block of this page and no concept"
             )
         return found
-    attachment = vault.attachment(name, note)
+    attachment = vault.attachment(address, note) or vault.attachment(name, note)
     if attachment:
-        return Target(attachment, fragment, "")
+        return Target(attachment, fragment if attachment != address else "", "")
     if image:
         scope.problem(hole.line, "missing file", f"image {name} does not exist in the vault")
         return None

@@ -15,10 +15,19 @@ from pathlib import Path
 
 from . import blocks, citations, emit, inline, links
 from .formulas import Formula
-from .registry import Note, Vault
+from .registry import Note, Target, Vault
 from .report import Problem
 
 MATH_OPEN, MATH_CLOSE = "\ue004", "\ue005"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of a note to another page of the vault or to an anchor of one; `line` is where it stands."""
+
+    path: str
+    anchor: str
+    line: int
 
 
 @dataclass
@@ -31,6 +40,7 @@ class Page:
     formula_lines: list[int] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     definitions: list[str] = field(default_factory=list)
     """Markdown that goes to the end of the page: the texts of inline footnotes."""
 
@@ -290,7 +300,11 @@ def _snippet_fault(address: str, root: Path) -> str:
 def normalise(note: Note, vault: Vault, keys: Collection[str] = (), root: Path | None = None) -> Page:
     """The page of a note; `root` is the project whose `labs/` the note's snippets may show."""
     page = Page(note.path)
-    scope = links.Scope(vault, note, note.path, page.problems.append)
+
+    def follow(target: Target, line: int) -> None:
+        page.links.append(Link(target.path, target.anchor, line))
+
+    scope = links.Scope(vault, note, note.path, page.problems.append, follow)
 
     def inline_text(text: str, line: int, where: emit.Where) -> str:
         context = Context(page, scope, keys, where)

@@ -222,7 +222,7 @@ class Vault:
         """The path of the note that `name` means when `origin` links to it (empty: none), and whether the choice was
         ambiguous.
         """
-        name = name.strip().removesuffix(".md")
+        name = name.strip().rstrip("/").removesuffix(".md")
         key = fold(name)
         if "/" in key:
             exact = fold(posixpath.normpath(posixpath.join(origin.folder, name)))

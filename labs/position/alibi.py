@@ -39,5 +39,5 @@ def bias(n: int, heads: int) -> Array:
 
 
 def reach(slope: float, share: float = 0.95) -> int:
-    """Distance within which `share` of the weight lies if all contents score the same (it falls as e^(−md))."""
-    return int(np.ceil(-np.log(1 - share) / slope))
+    """Distance within which `share` of the weight lies if all contents score the same."""
+    return int(np.ceil(-np.log(1 - share) / slope))  # the weight falls as e^(−slope · distance)

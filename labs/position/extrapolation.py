@@ -1,6 +1,7 @@
 r"""Why unseen distances break RoPE: a score that behaves on [0, L) says nothing about itself beyond L.
 
-With RoPE a head's score is $a(\Delta)=\mathrm{Re}\sum_jh_je^{\mathrm i\Delta\theta_j}$, $h_j$ made of q and k. Fit the $h_j$ to harmless values at trained distances, then look elsewhere.
+With RoPE a head's score is $a(\Delta)=\mathrm{Re}\sum_jh_je^{\mathrm i\Delta\theta_j}$, with $h_j$ made of q and k.
+Fit the $h_j$ to harmless values at trained distances, then look elsewhere.
 Source: Chen et al. (arXiv:2306.15595), section 2.2 and figure 2.
 """
 

@@ -46,9 +46,7 @@ def shaw_scores(q: Array, k: Array, table: Array, clip: int) -> Array:
 # --8<-- [end:shaw]
 
 
-def window_weights(
-    content: Array, positions: Ints, encode: Callable[[Ints], Array], w_q: Array, w_k: Array
-) -> Array:
+def window_weights(content: Array, positions: Ints, encode: Callable[[Ints], Array], w_q: Array, w_k: Array) -> Array:
     """For comparison, positions *added* to the input: the weights then depend on where the window lies."""
     x = content + encode(positions)  # (n, d)
     return biased_weights(x @ w_q, x @ w_k, np.zeros((len(x), len(x))))  # (n, n)

@@ -63,9 +63,7 @@ def yarn(theta: Array, s: float, trained: int) -> tuple[Array, float]:
 
 
 # --8<-- [start:code]
-def yarn_as_coded(
-    d: int, base: float, s: float, trained: int, alpha: float = 1.0, beta: float = 32.0
-) -> Array:
+def yarn_as_coded(d: int, base: float, s: float, trained: int, alpha: float = 1.0, beta: float = 32.0) -> Array:
     """The released code ramps over the pair index, between the pairs that make β and α turns: (d/2,)."""
 
     def pair_with(rotations: float) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 Symbols = tuple[str, ...]
 Pair = tuple[str, str]
@@ -33,7 +34,7 @@ def pair_counts(words: Mapping[Symbols, int]) -> Counter[Pair]:
     """How often each pair of neighbours occurs; a word that occurs n times counts n times."""
     counts: Counter[Pair] = Counter()
     for symbols, n in words.items():
-        for pair in zip(symbols, symbols[1:], strict=False):
+        for pair in pairwise(symbols):
             counts[pair] += n
     return counts
 
@@ -79,7 +80,7 @@ def encode(symbols: Symbols, merges: Iterable[Pair]) -> Symbols:
     """Apply to new `symbols` the merge that was learned earliest, until none applies."""
     rank = {pair: i for i, pair in enumerate(merges)}
     while True:
-        known = [pair for pair in zip(symbols, symbols[1:], strict=False) if pair in rank]
+        known = [pair for pair in pairwise(symbols) if pair in rank]
         if not known:
             return symbols
         symbols = merge(symbols, min(known, key=rank.__getitem__))

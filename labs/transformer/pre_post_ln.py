@@ -98,7 +98,9 @@ def forward(x: Array, weights: Weights, kind: str) -> tuple[Array, list[tuple[Ar
     return (norm(x)[0] if kind == "pre" else x), saved, trunk
 
 
-def backward(g: Array, weights: Weights, kind: str, saved: list[tuple[Array, ...]], trunk: list[Array]) -> list[list[Array]]:
+def backward(
+    g: Array, weights: Weights, kind: str, saved: list[tuple[Array, ...]], trunk: list[Array]
+) -> list[list[Array]]:
     """Gradients of all weights from the gradient `g` (n, d) at the output."""
     alpha, grads = constants(kind, len(weights) // 2)[0], []
     if kind == "pre":

@@ -1,4 +1,4 @@
-"""Units and costs: numbers of docs/tokenization/subword-tokenization.md and docs/tokenization/tokenization-challenges.md."""
+"""Units and costs: the numbers of subword-tokenization.md and tokenization-challenges.md in docs/tokenization."""
 
 from __future__ import annotations
 
