@@ -9,18 +9,18 @@ import posixpath
 import re
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from handbook import citations, formulas, frontmatter, navigation, pages, pipeline, registry
+from handbook import citations, formulas, frontmatter, navigation, pages, pipeline, registry, session
 from handbook.report import Problem
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
 log = logging.getLogger("mkdocs.hooks.vault")
 logging.getLogger("jieba").setLevel(logging.WARNING)
@@ -29,36 +29,10 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTED = time.time()
 
 
-@dataclass
-class Build:
-    """What one build knows; made anew by `on_config`, because a hook module outlives the rebuilds of `mkdocs serve`."""
-
-    own: bool
-    katex: formulas.Katex
-    vault: registry.Vault = field(default_factory=lambda: registry.Vault([]))
-    texts: dict[str, str] = field(default_factory=dict)
-    pages: dict[str, pipeline.Page] = field(default_factory=dict)
-    rendered: dict[str, list[formulas.Rendered]] = field(default_factory=dict)
-    cited: dict[str, list[citations.Cited]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    current: str = ""
-
-
-_build: Build | None = None
-
-
-def _state() -> Build:
-    assert _build is not None, "on_config runs first"
-    return _build
-
-
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Start a build: settings that depend on the vault, the formula renderer."""
-    global _build
     own = Path(config.docs_dir).resolve() == ROOT / "docs"
-    if _build is not None:
-        _build.katex.close()
-    _build = Build(own, formulas.Katex(ROOT / ".cache" / "katex.sqlite", ROOT / "node_modules" / "katex"))
+    session.start(own, formulas.Katex(ROOT / ".cache" / "katex.sqlite", ROOT / "node_modules" / "katex"))
     formulas.install(_lookup)
     # Here and not in mkdocs.yml: MkDocs loads the extensions listed there before any hook, and stock markdown-katex
     # then
@@ -86,22 +60,22 @@ def _warn_of_edited_hooks() -> None:
 
 def _lookup(tex: str) -> str | None:
     """The mark of a formula token, for markdown-katex."""
-    state = _state()
+    state = session.current()
     token = re.fullmatch(f"{pipeline.MATH_OPEN}(\\d+){pipeline.MATH_CLOSE}", tex)
     if not token:
         return None
     number = int(token[1])
-    return pages.formula_mark(number, state.rendered[state.current][number].text)
+    return pages.formula_mark(number, state.rendered[state.note][number].text)
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Read every note, leave out the unpublished ones, and index the vault; add what the pages need to be served."""
-    state = _state()
+    state = session.current()
     notes: list[registry.Note] = []
     hidden: list[registry.Note] = []
     for file in list(files.documentation_pages()):
         text = frontmatter.normalise(file.content_bytes)
-        note, problems = registry.read_note(file.src_uri, text, _readable)
+        note, problems = registry.read_note(file.src_uri, text, state.readable)
         if note.meta.published:
             notes.append(note)
             state.problems += problems
@@ -117,36 +91,32 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
-def _readable(tex: str) -> str:
-    return _state().katex.render([formulas.Formula(tex.strip(), False)])[0].text
-
-
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
     """Order pages and sections by `order`, name sections after their index."""
-    navigation.arrange(nav, _state().vault)
+    navigation.arrange(nav, session.current().vault)
     return nav
 
 
 def on_page_read_source(*, page: Page, config: MkDocsConfig) -> str:
     """The body of the note; its front matter comes from the registry."""
     # The empty line keeps MkDocs from reading a rule at the top of the body as front matter.
-    return "\n" + _state().vault.notes[page.file.src_uri].source.body
+    return "\n" + session.current().vault.notes[page.file.src_uri].source.body
 
 
 @event_priority(100)
 def _before_citations(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The note's dialect as Markdown, its formulas rendered, its citations ready for mkdocs-bibtex."""
-    state = _state()
+    state = session.current()
     note = state.vault.notes[page.file.src_uri]
-    state.current = note.path
+    state.note = note.path
     page.meta = frontmatter.for_mkdocs(note.meta)
     page.meta["title"] = note.title
     keys = _entries(config)
     made = pipeline.normalise(note, state.vault, keys, ROOT if state.own else None)
     rendered = state.katex.render(made.formulas)
-    for formula, line in zip(rendered, made.formula_lines, strict=True):
+    for formula, (path, line) in zip(rendered, made.formula_places, strict=True):
         if formula.error:
-            made.problems.append(Problem(note.path, line, "formula", f"formula does not render: {formula.error}"))
+            made.problems.append(Problem(path, line, "formula", f"formula does not render: {formula.error}"))
     state.rendered[note.path] = rendered
     state.pages[note.path] = made
     state.problems += made.problems
@@ -157,7 +127,7 @@ def _before_citations(markdown: str, *, page: Page, config: MkDocsConfig, files:
 def _after_citations(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Number the citations of the page."""
     markdown, cited = citations.restore(markdown, _entries(config))
-    _state().cited[page.file.src_uri] = cited
+    session.current().cited[page.file.src_uri] = cited
     return markdown
 
 
@@ -167,14 +137,15 @@ on_page_markdown = CombinedEvent(_before_citations, _after_citations)
 def _entries(config: MkDocsConfig) -> Any:
     """The records of the bibliography by key; none in a vault that is not this project's."""
     plugin: Any = config.plugins.get("bibtex")
-    return plugin.registry.bib_data.entries if plugin is not None and _state().own else {}
+    return plugin.registry.bib_data.entries if plugin is not None and session.current().own else {}
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put raw HTML and figures in, and the page's references at its end."""
-    state = _state()
+    state = session.current()
     html = pages.restore_html(html, state.pages[page.file.src_uri].html)
     html = pages.drop_broken(html)
+    html = pages.vault_addresses(html, lambda path: get_relative_url(files.src_uris[unquote(path)].url, page.url))
 
     def svg(address: str) -> str | None:
         file = files.src_uris.get(unquote(posixpath.normpath(urljoin("/" + page.url, address)).lstrip("/")))
@@ -190,7 +161,7 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 @event_priority(-100)
 def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
     """Put the rendered formulas in, after the search plugin has read the text in their place."""
-    rendered = _state().rendered[page.file.src_uri]
+    rendered = session.current().rendered[page.file.src_uri]
     page.content = pages.put_formulas(page.content or "", [formula.html for formula in rendered])
     return context
 
@@ -198,7 +169,7 @@ def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navi
 @event_priority(-100)
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Write the concept registry and report what authors must mend."""
-    state = _state()
+    state = session.current()
     urls = {
         page: File(page, config.docs_dir, config.site_dir, config.use_directory_urls).url for page in state.vault.notes
     }

@@ -75,5 +75,6 @@ def render(path: Path, vault_folder: Path | None = None, keys: tuple[str, ...] =
     converter = markdown.Markdown(extensions=names, extension_configs=settings)
     text, _ = citations.restore(page.markdown, {})
     html = pages.drop_broken(pages.restore_html(converter.convert(text), page.html))
+    html = pages.vault_addresses(html, lambda path: path)
     toc: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
     return Rendered(html + "\n", [str(problem) for problem in sorted(set(problems))], toc)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from figures.svg import ACCENT, ACCENT2, INK, Svg
 from labs.tokenization import byte_level, granularity, token_cost
 
-TEXT = "语言模型 splits tokens"
+TEXT = "语言模型 tokens"
 LEFT, RIGHT = 20.0, 700.0
 
 
@@ -32,11 +32,9 @@ def draw() -> str:
             if label == "□":  # part of a character: no text of its own
                 svg.rect(x + width * unit / 2 - 5, y + 43, 10, 10, stroke=ACCENT2, stroke_opacity=1)
             else:
-                size = 14 if row == 3 else 17
+                size = 18 if row < 3 else 17
                 svg.text(x + width * unit / 2, y + 54, label.strip() or "␣", size=size)
-            x += width * unit
-        if row == 0:  # words lose the spaces: give their widths back
-            continue
+            x += (width + (row == 0)) * unit  # splitting into words drops the space between them
     return svg.render()
 
 

@@ -27,7 +27,7 @@ def draw() -> str:
             svg.polyline(line, stroke=color, width=3)
             lift = -12 if (which == 0) == (panel == 0) else 26
             if panel == 1:
-                lift = -12 if which else 28
+                lift = -22 if which else 30
             x, y = line[-3]
             svg.text(x, y + lift, f"{label} {points[-1][which]}", size=18, fill=color, bold=True)
     svg.text(360, 380, "合并次数（纵轴：四句话的 token 总数）", size=17)

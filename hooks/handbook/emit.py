@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import Literal
 
 from . import blocks
 
-Where = Literal["text", "heading", "cell", "title"]
+Where = Literal["text", "heading", "cell", "title", "html", "fence"]
 Inline = Callable[[str, int, Where], str]
 """Turns the inline text of a block, which starts at a line of its file, into Markdown."""
 Report = Callable[[int, str, str], None]
@@ -50,12 +51,20 @@ class Writer:
 
     inline: Inline
     report: Report
+    inside: Callable[[blocks.Embed], Writer]
+    """Gives the writer for the blocks of an embed: links and problems are those of the note they come from."""
     html: list[str] = field(default_factory=list)
+    embedded: str = ""
+    """Tells the footnotes of an embed from the page's; empty on the page itself."""
 
     def raw(self, html: str) -> str:
         """A token for raw HTML."""
         self.html.append(html)
         return f"{HTML_OPEN}{len(self.html) - 1}{HTML_CLOSE}"
+
+    def anchor(self, identifier: str) -> str:
+        """An empty element that a fragment leads to; nothing without an id, and in an embed, whose ids are another page's."""
+        return f'<span class="anchor" id="{identifier}"></span>' if identifier and not self.embedded else ""
 
     def document(self, tree: Sequence[blocks.Block]) -> str:
         """The Markdown of a whole note."""
@@ -73,8 +82,8 @@ class Writer:
                 out.append("")
                 if _would_join(previous, block):
                     out += [self.raw("<!-- -->"), ""]
-            if block.id and not isinstance(block, blocks.Heading | blocks.Paragraph):
-                out += [self.raw(anchor(block.id)), ""]
+            if self.anchor(block.id) and not isinstance(block, blocks.Heading | blocks.Paragraph):
+                out += [self.raw(self.anchor(block.id)), ""]
             out += lines
             previous = block
         return out
@@ -84,20 +93,23 @@ class Writer:
         match block:
             case blocks.Heading():
                 text = self.inline(" ".join(block.lines), block.line, "heading")
-                return [f"{'#' * block.level} {text} {{: #{block.anchor} }}"]
+                # An embedded heading has no id, which belongs to its own page, and is not in the table of contents.
+                attributes = 'data-toc-omit=""' if self.embedded else f"#{block.anchor}"
+                return [f"{'#' * block.level} {text} {{: {attributes} }}"]
             case blocks.Paragraph():
                 text = self.inline(block.text, block.line, "text")
                 lines = [_as_text(line) for line in text.split("\n")] if text.strip() else []
-                return [anchor(block.id) + lines[0], *lines[1:]] if lines and block.id else lines
+                return [self.anchor(block.id) + lines[0], *lines[1:]] if lines else lines
             case blocks.Table():
                 return self.table(block)
             case blocks.Fence():
-                return fence(block.info, block.lines)
+                lines = self.inline(block.text, block.line + 1, "fence").split("\n") if block.lines else []
+                return fence(block.info, lines)
             case blocks.Code():
                 # As a fence: after a list, indentation alone would make it part of the last item.
                 return fence("text", block.lines)
             case blocks.Html():
-                return [self.raw(block.text)]
+                return [self.raw(self.inline(block.text, block.line, "html"))]
             case blocks.Rule():
                 return ["* * *"]
             case blocks.Callout():
@@ -108,7 +120,10 @@ class Writer:
                 return self.items(block)
             case blocks.Footnote():
                 inner = self.write(block.children)
-                return [f"[^{block.label}]: {inner[0] if inner else ''}", *indent(inner[1:])]
+                return [f"[^{self.embedded}{block.label}]: {inner[0] if inner else ''}", *indent(inner[1:])]
+            case blocks.Embed():
+                inner = self.inside(block).write(block.children)
+                return [self.raw('<div class="embed">'), "", *inner, "", self.raw("</div>")]
         raise TypeError(f"no way to write a {type(block).__name__}")
 
     def callout(self, block: blocks.Callout) -> list[str]:
@@ -133,17 +148,14 @@ class Writer:
             if out and (not block.tight or "" in lines):
                 out.append("")
             lines = self.item(item, block.tight)
-            if item.id:
-                lines[0] = anchor(item.id) + lines[0]
+            lines[0] = self.anchor(item.id) + lines[0]
             out.append(f"{mark} ".ljust(4) + lines[0] if block.ordered else f"- {lines[0]}")
             out += indent(lines[1:])
         return out
 
     def item(self, item: blocks.Item, tight: bool) -> list[str]:
-        """The lines of an item; one that does not begin with text begins with an empty token, which Python-Markdown
-        needs.
-        """
-        children = item.children
+        """The lines of an item; one that begins with no text begins with an empty token, which Python-Markdown needs."""
+        children = _task(item.children)
         if (
             tight
             and len(children) == 2
@@ -173,9 +185,18 @@ class Writer:
         return rows
 
 
-def anchor(identifier: str) -> str:
-    """An empty element that a fragment leads to."""
-    return f'<span class="anchor" id="{identifier}"></span>'
+_TASK = re.compile(r"\[([^ xX\]])\][ \t]+(?=\S)")
+
+
+def _task(children: Sequence[blocks.Block]) -> list[blocks.Block]:
+    """An item's blocks, a custom task mark such as `[-]` written as a done task that carries the mark."""
+    first = children[0] if children else None
+    mark = _TASK.match(first.lines[0]) if isinstance(first, blocks.Paragraph) else None
+    if not isinstance(first, blocks.Paragraph) or not mark:
+        return list(children)
+    rest = first.lines[0][mark.end() :]
+    head = f'[x] <span class="task-mark" data-task="{escape(mark[1])}"></span>{rest}'
+    return [blocks.Paragraph(first.line, [head, *first.lines[1:]], id=first.id), *children[1:]]
 
 
 def indent(lines: Sequence[str]) -> list[str]:

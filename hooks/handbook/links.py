@@ -15,13 +15,21 @@ from .report import Problem
 BROKEN = "broken:"
 """Address of a Markdown link that leads nowhere; `pages.drop_broken` makes its text plain."""
 
-IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp)$", re.I)
-_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
+SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _DESTINATION = re.compile(
     r"""\s*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>\S*))(?P<title>\s+(?:"[^"]*"|'[^']*'|\([^)]*\)))?\s*$"""
 )
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>&#$~=!|^]")
+
+
+IN_VAULT = "vault:"
+"""Begins the address of a file of the vault in raw HTML; `pages.vault_addresses` makes it relative to the page."""
+
+
+def in_vault(path: str, fragment: str = "") -> str:
+    """The address of a file of the vault, for raw HTML."""
+    return IN_VAULT + quote(path, safe="/") + (f"#{quote(fragment, safe='=&,')}" if fragment else "")
 
 
 @dataclass(frozen=True)
@@ -60,30 +68,30 @@ def wikilink(hole: Hole, scope: Scope, text: Callable[[str], str] = escape) -> s
     target, alias = target.strip(), alias.strip()
     found = resolve(target, hole, scope)
     if found is None:
-        return text(alias or _bare(target))
+        return text(alias or bare(target))
     scope.follow(found, hole.line)
     return f"[{text(alias or found.text)}]({scope.href(found.path, found.anchor)})"
 
 
-def _bare(target: str) -> str:
+def bare(target: str) -> str:
     """What is shown of a target that leads nowhere."""
     name, _, fragment = target.partition("#")
     return posixpath.basename(name) or fragment.lstrip("^") or target
 
 
-def resolve(target: str, hole: Hole, scope: Scope) -> Target | None:
+def resolve(target: str, hole: Hole, scope: Scope, kind: str = "link") -> Target | None:
     """Where `page#fragment` leads from the note; nothing when it leads nowhere, which is reported."""
     vault, note = scope.vault, scope.note
     name, _, fragment = target.partition("#")
     name, fragment = name.strip(), fragment.strip()
     if not name and not fragment:
-        scope.problem(hole.line, "link", f"link {hole.text} is empty: write the name of a page in it")
+        scope.problem(hole.line, kind, f"{kind} {hole.text} is empty: write the name of a page in it")
         return None
     if not name:
         found = vault.anchor(note, fragment) or vault.anywhere(fragment.removeprefix("^"))
         if not found:
             scope.problem(
-                hole.line, "link", f"link {hole.text} matches no heading or block of this page and no concept"
+                hole.line, kind, f"{kind} {hole.text} matches no heading or block of this page and no concept"
             )
         return found
     # A file name may hold a `#`: the whole target is tried first.
@@ -93,15 +101,15 @@ def resolve(target: str, hole: Hole, scope: Scope) -> Target | None:
     else:
         path, ambiguous = vault.find(name, note)
     if ambiguous:
-        message = f"link {hole.text} matches several pages; {path} was taken: write the folder too"
-        scope.problem(hole.line, "ambiguous link", message)
+        message = f"{kind} {hole.text} matches several pages; {path} was taken: write the folder too"
+        scope.problem(hole.line, f"ambiguous {kind}", message)
     if path:
         page = vault.notes[path]
         if not fragment:
             return Target(path, "", page.title)
         found = vault.anchor(page, fragment)
         if not found:
-            scope.problem(hole.line, "link", f"link {hole.text} matches no heading or block of {path}")
+            scope.problem(hole.line, kind, f"{kind} {hole.text} matches no heading or block of {path}")
         return found or Target(path, "", page.title)
     attachment = vault.attachment(name, note)
     if attachment:
@@ -113,12 +121,12 @@ def resolve(target: str, hole: Hole, scope: Scope) -> Target | None:
         scope.problem(
             hole.line,
             "unpublished link",
-            f"link {hole.text} leads to a note that is not published: it is shown as text",
+            f"{kind} {hole.text} leads to a note that is not published: it is shown as text",
         )
         return None
     nearest = vault.nearest(name)
     hint = f"; nearest: [[{nearest}]]" if nearest else ""
-    scope.problem(hole.line, "link", f"link to [[{name}]] matches no page{hint}")
+    scope.problem(hole.line, kind, f"{kind} to [[{name}]] matches no page{hint}")
     return None
 
 
@@ -159,16 +167,3 @@ def _file(address: str, hole: Hole, scope: Scope, image: bool) -> Target | None:
         scope.problem(hole.line, "missing file", f"image {name} does not exist in the vault")
         return None
     return resolve(address, hole, scope)
-
-
-def embed_file(hole: Hole, scope: Scope) -> str:
-    """`![[image.png|300x200|caption]]` as an image; nothing when the file is missing, which is reported."""
-    name, *options = (part.strip() for part in hole.body.replace("\\|", "|").split("|"))
-    path = scope.vault.attachment(name.partition("#")[0], scope.note)
-    if not path:
-        scope.problem(hole.line, "missing file", f"embed {hole.text} matches no file of the vault")
-        return escape(posixpath.basename(name))
-    size = next((match for option in options for match in [_SIZE.fullmatch(option)] if match), None)
-    caption = " ".join(option for option in options if not _SIZE.fullmatch(option))
-    attributes = f'{{ width="{size[1]}"' + (f' height="{size[2]}"' if size[2] else "") + " }" if size else ""
-    return f"![{escape(caption or posixpath.basename(path))}]({scope.href(path)}){attributes}"

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from html import escape, unescape
 
 from .emit import HTML_CLOSE, HTML_OPEN
-from .links import BROKEN
+from .links import BROKEN, IN_VAULT
 
 _TOKEN_BLOCK = re.compile(f"<p>{HTML_OPEN}(\\d+){HTML_CLOSE}</p>|{HTML_OPEN}(\\d+){HTML_CLOSE}")
 _BROKEN = re.compile(rf'<a href="{BROKEN}"[^>]*>(.*?)</a>', re.S)
+_IN_VAULT = re.compile(rf'"{IN_VAULT}([^"]*)"')
 _BROKEN_IMAGE = re.compile(rf'<img [^>]*src="{BROKEN}"[^>]*>')
 _FORMULA = re.compile(r'<x-math data-n="(\d+)">[^<]*</x-math>')
 _IMAGE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
@@ -20,6 +21,16 @@ _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 def restore_html(content: str, html: Sequence[str]) -> str:
     """Put the raw HTML of the note back in place of its tokens."""
     return _TOKEN_BLOCK.sub(lambda match: html[int(match[1] or match[2])], content)
+
+
+def vault_addresses(content: str, relative: Callable[[str], str]) -> str:
+    """Make the addresses of the vault's files in raw HTML relative to the page; `relative` does it for a path."""
+
+    def put(match: re.Match[str]) -> str:
+        path, mark, fragment = match[1].partition("#")
+        return f'"{relative(path)}{mark}{fragment}"'
+
+    return _IN_VAULT.sub(put, content)
 
 
 def drop_broken(content: str) -> str:

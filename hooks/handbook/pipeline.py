@@ -1,8 +1,8 @@
 """From a note to the Markdown of its page: every step in one place, in order.
 
-A note is parsed once into blocks (`blocks`), the inline text of each block is split once into prose and holes
-(`inline`), the steps of
-`PROSE` run over the prose, each hole gets its final form by `HOLES`, and the tree is written out (`emit`).
+A note is parsed once into blocks (`blocks`), embeds are put into the tree (`embeds`), the inline text of each block is
+split once into prose and holes (`inline`), the steps of `PROSE` run over the prose, each hole gets its final form by
+`HOLES`, and the tree is written out as Python-Markdown's Markdown (`emit`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from urllib.parse import unquote
 
-from . import blocks, citations, emit, inline, links
+from . import blocks, citations, embeds, emit, inline, links
 from .formulas import Formula
 from .registry import Note, Target, Vault
 from .report import Problem
@@ -37,7 +38,8 @@ class Page:
     path: str
     markdown: str = ""
     formulas: list[Formula] = field(default_factory=list)
-    formula_lines: list[int] = field(default_factory=list)
+    formula_places: list[tuple[str, int]] = field(default_factory=list)
+    """The note and line of each formula: an embed brings those of another note."""
     html: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
@@ -54,6 +56,9 @@ class Context:
     keys: Collection[str]
     """Citation keys of the bibliography; empty in a vault without one."""
     where: emit.Where = "text"
+    root: Path | None = None
+    """The project whose `labs/` a snippet may show; None in a foreign vault."""
+    embedded: str = ""
 
 
 # --- steps over the prose of a block, in order
@@ -64,8 +69,9 @@ def cite(prose: str, split: inline.Split, context: Context) -> str:
     """`[@key]` of known keys becomes a citation token; an unknown key is reported and keeps its text."""
     if "@" not in prose:
         return prose
-    guarded, problems = citations.guard(prose, context.keys, context.page.path, split.line_at)
-    context.page.problems += problems
+    guarded, problems = citations.guard(prose, context.keys, context.scope.note.path, split.line_at)
+    for problem in problems:
+        context.scope.report(problem)
     return guarded
 
 
@@ -115,7 +121,54 @@ def braces(prose: str, split: inline.Split, context: Context) -> str:
     return prose.replace("{", "&#123;")
 
 
-PROSE: list[Callable[[str, inline.Split, Context], str]] = [cite, tags, braces, inline_footnotes]
+_HEXO = re.compile(r"\{%-?[ \t]*([\w-]+)[ \t]*([^{}\n]*?)[ \t]*-?%\}")
+_HEXO_TEXT = {"quot", "emp", "u", "wavy", "del", "kbd", "sup", "sub", "mark", "blur", "psw", "hashtag"}
+_HEXO_BLOCK = {
+    "note",
+    "endnote",
+    "box",
+    "endbox",
+    "folding",
+    "endfolding",
+    "tabs",
+    "endtabs",
+    "quote",
+    "endquote",
+    "raw",
+    "endraw",
+}
+
+
+def hexo(prose: str, split: inline.Split, context: Context) -> str:
+    """A Hexo tag goes and the text it encloses stays; one that is not known is reported, once a page."""
+
+    def show(match: re.Match[str]) -> str:
+        name, text = match[1], match[2]
+        if name not in _HEXO_TEXT | _HEXO_BLOCK and not name.startswith("end"):
+            message = f"Hexo tag {{% {name} %}} is not known here: the tag is dropped, the text around it stays"
+            if not any(problem.kind == "hexo tag" and problem.message == message for problem in context.page.problems):
+                context.scope.problem(split.line_at(match.start()), "hexo tag", message)
+        return text if name in _HEXO_TEXT else ""
+
+    return _HEXO.sub(show, prose) if "{%" in prose else prose
+
+
+_FOOTNOTE_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+
+
+def embedded_footnotes(prose: str, split: inline.Split, context: Context) -> str:
+    """Footnotes of an embed get labels of their own."""
+    return _FOOTNOTE_REFERENCE.sub(rf"[^{context.embedded}\1]", prose) if context.embedded else prose
+
+
+PROSE: list[Callable[[str, inline.Split, Context], str]] = [
+    hexo,
+    cite,
+    tags,
+    braces,
+    embedded_footnotes,
+    inline_footnotes,
+]
 
 
 # --- the final form of what is not prose
@@ -129,7 +182,7 @@ def formula(hole: inline.Hole, context: Context) -> str:
     # A table's own escape, as in GFM: inside a cell `\\|` is a pipe.
     tex = hole.body.replace("\\|", "|") if context.where == "cell" else hole.body
     page.formulas.append(Formula(tex.strip(), display))
-    page.formula_lines.append(hole.line)
+    page.formula_places.append((context.scope.note.path, hole.line))
     return f"$`{MATH_OPEN}{len(page.formulas) - 1}{MATH_CLOSE}`$"
 
 
@@ -168,7 +221,12 @@ def _label(text: str, hole: inline.Hole, context: Context) -> str:
 
 def embed(hole: inline.Hole, context: Context) -> str:
     """An embedded file."""
-    return links.embed_file(hole, context.scope)
+    return embeds.file(hole, context.scope)
+
+
+def html(hole: inline.Hole, context: Context) -> str:
+    """An HTML tag, the file it shows or links to found as a link's would be."""
+    return raw_addresses(hole.text, context)
 
 
 def bare_url(hole: inline.Hole, context: Context) -> str:
@@ -200,7 +258,7 @@ HOLES: dict[str, Callable[[inline.Hole, Context], str]] = {
     "url": bare_url,
     "escape": escaped,
     "comment": nothing,
-    "html": as_is,
+    "html": html,
     "image": as_is,
     "literal": as_is,
 }  # "target" needs the hole before it: see `finish`.
@@ -268,21 +326,33 @@ def _images(prose: str, split: inline.Split) -> set[int]:
     return found
 
 
-_SNIPPET = re.compile(r'^(\s*)(-{1,}8<-{1,})(\s+"([^"]*)"|\s*$|\s+\S)')
+_ADDRESS = re.compile(r"""(<[^<>]*?\b(?:src|href|poster)\s*=\s*)(["'])([^"'<>]*)\2""")
 
 
-def check_snippets(fence: blocks.Fence, context: Context, root: Path | None) -> None:
-    """Report a snippet line that reads no section of a lab, and defuse it; `root` holds `labs/`, and is None in a
-    foreign vault.
-    """
-    for index, line in enumerate(fence.lines):
-        match = _SNIPPET.match(line)
-        if not match or root is None:
-            continue
-        fault = _snippet_fault(match[4] or "", root)
-        if fault:
-            context.scope.problem(fence.line + 1 + index, "snippet", f"snippet {line.strip()}: {fault}")
-            fence.lines[index] = f"{match[1]};{line[len(match[1]) :]}"
+def raw_addresses(text: str, context: Context) -> str:
+    """Raw HTML in which the addresses of the vault's files are marked, to be made relative to the finished page."""
+
+    def mark(match: re.Match[str]) -> str:
+        name, _, fragment = match[3].partition("#")
+        path = context.scope.vault.attachment(unquote(name), context.scope.note) if name and ":" not in name else ""
+        return f'{match[1]}"{links.in_vault(path, fragment)}"' if path else match[0]
+
+    return _ADDRESS.sub(mark, text) if "=" in text else text
+
+
+_SNIPPET = re.compile(r'(\s*)(-{1,}8<-{1,})(\s+"([^"]*)"|\s*$|\s+\S)')
+
+
+def snippets(text: str, line: int, context: Context) -> str:
+    """The body of a fence; a snippet line that reads no part of a lab is reported and defused."""
+    out = text.split("\n")
+    for index, source in enumerate(out if context.root is not None and "8<" in text else ()):
+        match = _SNIPPET.match(source)
+        fault = _snippet_fault(match[4] or "", context.root) if match and context.root else ""
+        if match and fault:
+            context.scope.problem(line + index, "snippet", f"snippet {source.strip()}: {fault}")
+            out[index] = f"{match[1]};{source[len(match[1]) :]}"
+    return "\n".join(out)
 
 
 def _snippet_fault(address: str, root: Path) -> str:
@@ -301,20 +371,38 @@ def normalise(note: Note, vault: Vault, keys: Collection[str] = (), root: Path |
     """The page of a note; `root` is the project whose `labs/` the note's snippets may show."""
     page = Page(note.path)
 
+    def scope_of(source: Note) -> links.Scope:
+        # What is wrong in an embedded note is reported when that note is built, and its links are its own.
+        own = source is note
+        return links.Scope(
+            vault, source, note.path, page.problems.append if own else _ignore, follow if own else _ignore
+        )
+
     def follow(target: Target, line: int) -> None:
         page.links.append(Link(target.path, target.anchor, line))
 
-    scope = links.Scope(vault, note, note.path, page.problems.append, follow)
+    def writer(source: Note, embedded: str) -> emit.Writer:
+        scope = scope_of(source)
 
-    def inline_text(text: str, line: int, where: emit.Where) -> str:
-        context = Context(page, scope, keys, where)
-        split = inline.split(text, line)
-        return finish(split.prose, split, context)
+        def inline_text(text: str, line: int, where: emit.Where) -> str:
+            context = Context(page, scope, keys, where, root, embedded)
+            if where == "fence":
+                return snippets(text, line, context)
+            if where == "html":
+                return raw_addresses(text, context)
+            split = inline.split(text, line)
+            return finish(split.prose, split, context)
 
-    for block in blocks.walk(note.blocks):
-        if isinstance(block, blocks.Fence):
-            check_snippets(block, Context(page, scope, keys), root)
-    writer = emit.Writer(inline_text, scope.problem, page.html)
-    markdown = writer.document(note.blocks)
+        def inside(block: blocks.Embed) -> emit.Writer:
+            return writer(vault.notes[block.source], f"embed-{block.number}-")
+
+        return emit.Writer(inline_text, scope.problem, inside, page.html, embedded)
+
+    tree = embeds.Expander(vault, scope_of).page(note)
+    markdown = writer(note, "").document(tree)
     page.markdown = "\n\n".join([markdown, *page.definitions]) if page.definitions else markdown
     return page
+
+
+def _ignore(*_: object) -> None:
+    """Nothing to tell."""

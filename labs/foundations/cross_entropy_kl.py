@@ -87,7 +87,8 @@ def best_gap(classes: int, eps: float) -> float:
 def gaussian(x: Array, mean: float, std: float) -> Array:
     """A normal density on the grid x (n,), made to sum to 1."""
     f = np.exp(-((x - mean) ** 2) / (2 * std**2))  # (n,)
-    return f / f.sum()
+    p: Array = f / f.sum()  # (n,)
+    return p
 
 
 GRID = np.linspace(-10, 10, 401)  # (n,)

@@ -63,7 +63,8 @@ def norms(
     w = weights(rng, depth, width, gain)  # (depth, d, d)
     x, grad = rng.normal(size=(2, width))  # (d,) each
     size: Array = np.linalg.norm(gradients(w, x, grad, activation, branch), axis=1)  # (depth + 1,)
-    return size / size[-1]
+    relative: Array = size / size[-1]
+    return relative
 
 
 def spectral_bound(w: Array, largest_slope: float) -> float:

@@ -41,7 +41,8 @@ class BatchNorm:
             self.var = (1 - self.momentum) * self.var + self.momentum * unbiased
         else:
             mean, var = self.mean, self.var
-        return (x - mean) / np.sqrt(var + self.eps)
+        y: Array = (x - mean) / np.sqrt(var + self.eps)  # (B, d)
+        return y
 
 
 # --8<-- [end:modes]

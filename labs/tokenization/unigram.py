@@ -1,6 +1,6 @@
 r"""Unigram language model: a segmentation is as probable as the product of its pieces; Viterbi finds the best.
 
-Source: Kudo, *Subword Regularization* (arXiv:1804.10959), sections 3.1 and 3.2.
+Source: Kudo, *Subword Regularization* (arXiv:1804.10959), sections 3.2 and 3.3.
 """
 
 from __future__ import annotations

@@ -33,31 +33,3 @@ class BatchNorm:
 
 
 # --8<-- [end:batchnorm]
-
-
-# --8<-- [start:shift]
-def drift(batch_norm: bool, seed: int = 0, steps: int = 100, rate: float = 0.2, d: int = 16) -> list[float]:
-    """How far the input of the second layer moves while an MLP learns: distance of its feature means from the start.
-
-    Two tanh layers, squared error, full batch, so that every change comes from the layer below.
-    """
-    rng = np.random.default_rng(seed)
-    x = rng.standard_normal((128, d))  # (n, d)
-    target = np.sin(x @ rng.standard_normal((d, 1)))  # (n, 1)
-    w1, w2 = rng.standard_normal((d, d)) / np.sqrt(d), rng.standard_normal((d, 1)) / np.sqrt(d)
-    means = []
-    for _ in range(steps):
-        z = x @ w1  # (n, d)
-        std = np.sqrt(z.var(axis=0) + 1e-5) if batch_norm else np.ones(d)
-        y = (z - z.mean(axis=0)) / std if batch_norm else z
-        h = np.tanh(y)  # (n, d): what the second layer sees
-        means.append(y.mean(axis=0))
-        g = 2 * (h @ w2 - target) / len(x)  # (n, 1)
-        g_y = (g @ w2.T) * (1 - h**2)  # (n, d)
-        if batch_norm:
-            g_y = (g_y - g_y.mean(axis=0) - y * (g_y * y).mean(axis=0)) / std
-        w2, w1 = w2 - rate * h.T @ g, w1 - rate * x.T @ g_y
-    return [float(np.linalg.norm(m - means[0])) for m in means]
-
-
-# --8<-- [end:shift]

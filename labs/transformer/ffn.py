@@ -27,7 +27,8 @@ def relu(x: Array) -> Array:
 
 def gelu(x: Array) -> Array:
     """x Φ(x), Φ the distribution function of the standard normal."""
-    return x * np.vectorize(lambda t: (1 + erf(t / sqrt(2))) / 2, otypes=[np.float64])(x)
+    phi: Array = np.vectorize(lambda t: (1 + erf(t / sqrt(2))) / 2, otypes=[np.float64])(x)
+    return x * phi
 
 
 def silu(x: Array) -> Array:

@@ -40,7 +40,7 @@ WORDS = {
 }
 
 
-def contextual(sentence: list[str], word: str, layers: int, sharpness: float = 4.0) -> Array:
+def contextual(sentence: list[str], word: str, layers: int, sharpness: float = 1.0) -> Array:
     """The vector of `word` after `layers` self-attention layers with shortcut (W = identity): (3,), unit length."""
     x = np.array([WORDS[w] for w in sentence])  # (T, 3): the same row for a word in every sentence
     for _ in range(layers):
