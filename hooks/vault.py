@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin
 
 from handbook import citations, formulas, frontmatter, navigation, pages, pipeline, registry, session
+from handbook import files as vault_files
 from handbook.report import Problem
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import CombinedEvent, event_priority
@@ -24,6 +25,8 @@ from mkdocs.utils import get_relative_url
 
 log = logging.getLogger("mkdocs.hooks.vault")
 logging.getLogger("jieba").setLevel(logging.WARNING)
+# MkDocs says that it leaves a README out; `vault_files.settle` has it back.
+logging.getLogger("mkdocs.structure.files").addFilter(lambda record: "README.md" not in record.getMessage())
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTED = time.time()
@@ -35,13 +38,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     session.start(own, formulas.Katex(ROOT / ".cache" / "katex.sqlite", ROOT / "node_modules" / "katex"))
     formulas.install(_lookup)
     # Here and not in mkdocs.yml: MkDocs loads the extensions listed there before any hook, and stock markdown-katex
-    # then
-    # starts `npx katex` to learn its options.
+    # then starts `npx katex` to learn its options.
     config.markdown_extensions.append("markdown_katex")
     config.mdx_configs["markdown_katex"] = {"insert_fonts_css": False}
     if not own:
         # A snippet may show files of the project, so only the project's own notes may ask for one.
         config.markdown_extensions.remove("pymdownx.snippets")
+        config.site_name = Path(config.docs_dir).resolve().name
     if not frontmatter.strict_line_breaks(Path(config.docs_dir)):
         config.markdown_extensions.append("nl2br")
     bibliography: Any = config.plugins.get("bibtex")
@@ -73,6 +76,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = session.current()
     notes: list[registry.Note] = []
     hidden: list[registry.Note] = []
+    state.problems += vault_files.settle(files, config)
     for file in list(files.documentation_pages()):
         text = frontmatter.normalise(file.content_bytes)
         note, problems = registry.read_note(file.src_uri, text, state.readable)
@@ -82,6 +86,10 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         else:
             hidden.append(note)
             files.remove(file)
+    if "index.html" not in {file.dest_uri for file in files.documentation_pages()}:
+        home = vault_files.home(notes)
+        files.append(File.generated(config, "index.md", content=home))
+        notes.append(registry.read_note("index.md", home, state.readable)[0])
     attachments = [
         file.src_uri for file in files if not file.is_documentation_page() and file.src_dir == config.docs_dir
     ]

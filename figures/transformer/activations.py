@@ -9,7 +9,7 @@ import numpy as np
 from figures.svg import ACCENT, ACCENT2, INK, Svg
 from labs.transformer.ffn import Array, gelu, relu, silu, slope
 
-WIDE, TALL = 270.0, 230.0
+WIDE, TALL = 260.0, 230.0
 X = np.linspace(-4, 4, 161)
 
 
@@ -40,8 +40,8 @@ def draw() -> str:
         ("gelu", gelu, ACCENT, ""),
         ("silu", silu, ACCENT2, ""),
     ]
-    panel(svg, 24, "函数", -0.6, 3.2, [(f(X), color, dash) for _, f, color, dash in functions])
-    panel(svg, 346, "导数", -0.3, 1.3, [(slope(n, X), color, dash) for n, _, color, dash in functions])
+    panel(svg, 20, "函数", -0.6, 3.2, [(f(X), color, dash) for _, f, color, dash in functions])
+    panel(svg, 360, "导数", -0.3, 1.3, [(slope(n, X), color, dash) for n, _, color, dash in functions])
     for x, (name, color, dash) in zip(
         (120, 290, 450), (("ReLU", INK, "5 4"), ("GELU", ACCENT, ""), ("SiLU", ACCENT2, "")), strict=True
     ):

@@ -40,7 +40,7 @@ def draw() -> str:
     svg.line(CENTER, 98, CENTER, 150, arrow=True)
     svg.text(SHAPES, 128, "(B, T, d)", size=17, anchor="start", fill=ACCENT, bold=True)
     svg.rect(LEFT - 90, 108, WIDE + 108, 500, rx=10, dash="5 5")
-    svg.text(LEFT - 80, 134, "× L 层", size=17, anchor="start", bold=True)
+    svg.text(LEFT - 78, 594, "× L 层", size=17, anchor="start", bold=True)
     box(svg, 150, "归一化")
     edge(svg, 184, 212)
     box(svg, 212, "Q、K、V 投影", ACCENT)

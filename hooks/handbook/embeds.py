@@ -1,4 +1,4 @@
-"""Embeds: `![[note]]`, `![[note#heading]]`, `![[note#^block]]` show blocks of another note; other files are shown or played."""
+"""Embeds: `![[note]]`, `![[note#heading]]`, `![[note#^block]]` show blocks of another note, the rest shows a file."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Expander:
         return self.expand(note.blocks, note)
 
     def expand(self, tree: Sequence[blocks.Block], note: Note) -> list[blocks.Block]:
-        """The tree with an Embed for each line that is nothing but the embed of a note; what stays is shared, not copied."""
+        """The tree with an Embed for each line that is nothing but the embed of a note; what stays is shared."""
         out: list[blocks.Block] = []
         for block in tree:
             if isinstance(block, blocks.Paragraph) and "![[" in block.text:
@@ -78,7 +78,7 @@ class Expander:
         return out
 
     def _embed(self, hole: inline.Hole, note: Note) -> blocks.Block | None:
-        """The blocks that an embed shows; nothing when it is a file or cannot be shown, which is reported here or inline."""
+        """The blocks that an embed shows; nothing when it is a file, which the inline pass shows."""
         target = hole.body.replace("\\|", "|").partition("|")[0].strip()
         scope = self.scope_of(note)
         name = target.partition("#")[0].strip()
@@ -157,7 +157,7 @@ def _footnotes(shown: Sequence[blocks.Block], note: Note) -> list[blocks.Block]:
 
 
 def file(hole: inline.Hole, scope: links.Scope) -> str:
-    """`![[file|300x200|caption]]` as an image, player, PDF viewer or link; nothing when it is missing, which is reported."""
+    """`![[file|300x200|caption]]` as an image, player, PDF viewer or link; a missing file is reported."""
     name, *options = (option.strip() for option in hole.body.replace("\\|", "|").split("|"))
     path = scope.vault.attachment(name, scope.note)
     fragment = ""

@@ -63,7 +63,7 @@ class Writer:
         return f"{HTML_OPEN}{len(self.html) - 1}{HTML_CLOSE}"
 
     def anchor(self, identifier: str) -> str:
-        """An empty element that a fragment leads to; nothing without an id, and in an embed, whose ids are another page's."""
+        """An empty element that a fragment leads to; nothing in an embed, whose ids belong to another page."""
         return f'<span class="anchor" id="{identifier}"></span>' if identifier and not self.embedded else ""
 
     def document(self, tree: Sequence[blocks.Block]) -> str:
@@ -154,7 +154,7 @@ class Writer:
         return out
 
     def item(self, item: blocks.Item, tight: bool) -> list[str]:
-        """The lines of an item; one that begins with no text begins with an empty token, which Python-Markdown needs."""
+        """The lines of an item; Python-Markdown needs something to begin it with: an empty token if no text does."""
         children = _task(item.children)
         if (
             tight

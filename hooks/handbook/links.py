@@ -166,4 +166,12 @@ def _file(address: str, hole: Hole, scope: Scope, image: bool) -> Target | None:
     if image:
         scope.problem(hole.line, "missing file", f"image {name} does not exist in the vault")
         return None
+    path = vault.relative(name, note)
+    if path:
+        # Not by name: a Markdown link gives the place.
+        page = vault.notes[path]
+        found = vault.anchor(page, fragment) if fragment else Target(path, "", page.title)
+        if not found:
+            scope.problem(hole.line, "link", f"link to {address} matches no heading or block of {path}")
+        return found or Target(path, "", page.title)
     return resolve(address, hole, scope)

@@ -23,12 +23,22 @@ def _arrange(items: list[StructureItem], vault: Vault) -> None:
     for item in items:
         if isinstance(item, Section):
             index = _index(item, vault)
-            if index:
-                item.title = index.title
+            item.title = index.title if index else _folder(item) or item.title
             _arrange(item.children, vault)
         elif isinstance(item, Page):
             item.title = vault.notes[item.file.src_uri].title if item.file.src_uri in vault.notes else item.title
     items.sort(key=lambda item: _key(item, vault))
+
+
+def _folder(section: Section) -> str:
+    """The name of a section's folder as it is written, which MkDocs capitalises."""
+    pages = _pages(section.children)
+    depth = 0
+    ancestor = section.parent
+    while ancestor is not None:
+        depth, ancestor = depth + 1, ancestor.parent
+    parts = pages[0].file.src_uri.split("/") if pages else []
+    return parts[depth] if depth < len(parts) - 1 else ""
 
 
 def _index(section: Section, vault: Vault) -> Note | None:

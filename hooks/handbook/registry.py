@@ -237,6 +237,13 @@ class Vault:
                 return _nearest(table[key], origin)
         return "", False
 
+    def relative(self, address: str, origin: Note) -> str:
+        """The path of the note that an address relative to `origin` names, or nothing."""
+        place = fold(posixpath.normpath(posixpath.join(origin.folder, address.rstrip("/").removesuffix(".md"))))
+        return next(
+            (self.paths[path] for path in (place, f"{place}/index", f"{place}/readme") if path in self.paths), ""
+        )
+
     def attachment(self, name: str, origin: Note) -> str:
         """The path of the attachment that `name` means, or nothing."""
         key = fold(name)

@@ -101,10 +101,10 @@ def cosine(x: Array, y: Array) -> Array:
     return found
 
 
-def plane(vectors: Array) -> Array:
-    """Coordinates on the two directions of greatest variance (PCA): (n, d) → (n, 2), signs fixed."""
-    centred = vectors - vectors.mean(axis=0)  # (n, d)
-    _, _, axes = np.linalg.svd(centred, full_matrices=False)  # (min(n, d), d)
+def plane(vectors: Array, points: Array) -> Array:
+    """`points` (m, d) on the two directions in which `vectors` (n, d) vary most (PCA), signs fixed: (m, 2)."""
+    mean = vectors.mean(axis=0)  # (d,)
+    _, _, axes = np.linalg.svd(vectors - mean, full_matrices=False)  # (min(n, d), d)
     top = axes[:2] * np.sign(axes[:2, :1])  # (2, d): an axis has no sign of its own
-    found: Array = centred @ top.T  # (n, 2)
+    found: Array = (points - mean) @ top.T  # (m, 2)
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from labs.foundations.decoder_flops import (
@@ -28,7 +30,7 @@ def test_forward_and_backward_match_torch(model: Decoder) -> None:
     b, s, h, heads = 3, 7, model.h, model.heads
     kv, inner, d = h // model.kv_share, model.ffn or 4 * h, h // heads
 
-    def w(rows: int, cols: int) -> object:
+    def w(rows: int, cols: int) -> Any:
         return torch.randn(rows, cols, requires_grad=True)
 
     layers = [
@@ -37,14 +39,14 @@ def test_forward_and_backward_match_torch(model: Decoder) -> None:
     out = w(h, model.vocab)
     x = torch.randn(b, s, h, requires_grad=True)
 
-    def split(t: object) -> object:
-        heads_in = t.shape[-1] // d  # type: ignore[attr-defined]
-        return t.view(b, s, heads_in, d).transpose(1, 2).repeat_interleave(heads // heads_in, 1)  # type: ignore[attr-defined]
+    def split(t: Any) -> Any:
+        heads_in = t.shape[-1] // d
+        return t.view(b, s, heads_in, d).transpose(1, 2).repeat_interleave(heads // heads_in, 1)
 
     with flop_counter.FlopCounterMode(display=False) as counter:
         y = x
         for q, k, v, o, gate, up, down in layers:
-            a = (split(y @ q) @ split(y @ k).transpose(-1, -2)).softmax(-1) @ split(y @ v)  # type: ignore[attr-defined]
+            a = (split(y @ q) @ split(y @ k).transpose(-1, -2)).softmax(-1) @ split(y @ v)
             y = y + a.transpose(1, 2).reshape(b, s, h) @ o
             z = y @ gate
             y = y + (torch.nn.functional.silu(z) * (y @ up) if model.gated else torch.relu(z)) @ down
