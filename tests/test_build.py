@@ -55,7 +55,7 @@ MESSAGES = [
     "docs/a/three.md:7: code fence ``` is never closed: add ``` on a line of its own where the code ends",
     'docs/a/four.md:6: snippet --8<-- "labs/none.py": labs/none.py does not exist',
     'docs/a/four.md:7: snippet --8<-- "mkdocs.yml": only files below labs/ can be shown',
-    "docs/a/four.md:10: embed ![[../../etc/passwd]] matches no file of the vault",
+    "docs/a/four.md:10: embed ![[../../etc/passwd]] matches no page and no file",
 ]
 
 

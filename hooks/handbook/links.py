@@ -32,6 +32,9 @@ def in_vault(path: str, fragment: str = "") -> str:
     return IN_VAULT + quote(path, safe="/") + (f"#{quote(fragment, safe='=&,')}" if fragment else "")
 
 
+_ABSENT = {"link": "link to [[{}]] matches no page", "embed": "embed ![[{}]] matches no page and no file"}
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a link is resolved against: the vault, the note it stands in, and the page it is shown on (another one in an
@@ -126,7 +129,7 @@ def resolve(target: str, hole: Hole, scope: Scope, kind: str = "link") -> Target
         return None
     nearest = vault.nearest(name)
     hint = f"; nearest: [[{nearest}]]" if nearest else ""
-    scope.problem(hole.line, kind, f"{kind} to [[{name}]] matches no page{hint}")
+    scope.problem(hole.line, kind, f"{_ABSENT[kind].format(name)}{hint}")
     return None
 
 

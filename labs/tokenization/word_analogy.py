@@ -40,14 +40,14 @@ def nearest_to_c(vectors: Array, a: int, b: int, c: int) -> int:
 
 
 # --8<-- [start:royals]
-def royals(own: float, gender: float = 1.0) -> Array:
-    """国王, 男人, 女人, 女王 as royalty + gender + something of its own, all at right angles: (4, 7).
+def royals(own: float, gender: float = 0.5) -> Array:
+    """国王, 男人, 女人, 女王, each as rank + gender + something of its own, all at right angles: (4, 8).
 
-    `own` is the squared length of what only that word has; royalty has length 1, each gender `gender`.
+    Squared lengths: 1 for a rank (royal or common), `gender` for a gender, `own` for what only that word has.
     """
-    royal, male, female = np.diag([1.0, gender, gender, 0, 0, 0, 0])[:3]  # (7,) each
-    private = np.sqrt(own) * np.eye(7)[3:]  # (4, 7)
-    return np.array([royal + male, male, female, royal + female]) + private
+    royal, common, male, female = np.diag(np.sqrt([1, 1, gender, gender, 0, 0, 0, 0]))[:4]  # (8,) each
+    private = np.sqrt(own) * np.eye(8)[4:]  # (4, 8)
+    return np.array([royal + male, common + male, common + female, royal + female]) + private
 
 
 # --8<-- [end:royals]

@@ -106,15 +106,15 @@ def test_length_of_the_output_is_the_target_s() -> None:
     decoder = [layer_weights(rng, D, FF, cross=True) for _ in range(2)]
     assert encoder_decoder(source, target, table, positions, encoder, decoder, H).shape == (B, T, V)
     assert embed(source, table, positions).shape == (B, S, D)
-    ids, *rest = small_decoder()
-    assert decoder_only(ids, *rest, H).shape == (B, T, V)
+    ids, table, positions, layers, final = small_decoder()
+    assert decoder_only(ids, table, positions, layers, final, H).shape == (B, T, V)
 
 
 def test_first_positions_do_not_see_later_tokens() -> None:
-    ids, *rest = small_decoder()
+    ids, table, positions, layers, final = small_decoder()
     changed = ids.copy()
     changed[:, 3] = (changed[:, 3] + 1) % V
-    before, after = decoder_only(ids, *rest, H), decoder_only(changed, *rest, H)
+    before, after = (decoder_only(i, table, positions, layers, final, H) for i in (ids, changed))
     np.testing.assert_array_equal(before[:, :3], after[:, :3])
     assert np.abs(before[:, 3:] - after[:, 3:]).min() > 1e-6
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def test_every_gradient_equals_torch(kind: str) -> None:
     y, saved, trunk = forward(x, weights, kind)
     ours = backward(g, weights, kind, saved, trunk)
 
-    def ln(z):  # type: ignore[no-untyped-def]
+    def ln(z: Any) -> Any:
         return torch.nn.functional.layer_norm(z, (8,), eps=0.0)
 
     tw = [tuple(torch.from_numpy(w).requires_grad_() for w in ws) for ws in weights]
@@ -76,11 +77,11 @@ def test_first_layer() -> None:
 
 @pytest.mark.parametrize("layers", [6, 12, 24])
 def test_formula(layers: int) -> None:
-    """Page: √(0.8 d)/σ gives every layer of Pre-LN within 20 %, and the last of Post-LN within 5 %."""
+    """Page: √(0.8 d)/σ gives every layer of Pre-LN within 20 %, and the last of Post-LN within 8 %."""
     pre, trunk = norms("pre", layers)
     np.testing.assert_allclose(pre, np.sqrt(0.8 * 64 / trunk), rtol=0.2)
     post, trunk = norms("post", layers)
-    assert post[-1] == pytest.approx(np.sqrt(0.8 * 64 / trunk[-1]), rel=0.05)
+    assert post[-1] == pytest.approx(np.sqrt(0.8 * 64 / trunk[-1]), rel=0.08)
 
 
 def test_post_ln_stays_within_a_factor_of_two() -> None:
@@ -93,7 +94,8 @@ def test_post_ln_stays_within_a_factor_of_two() -> None:
 def test_deepnorm_update_does_not_depend_on_depth() -> None:
     """Page: change of the output after one SGD step (6, 12, 24 layers), and growth with √L for Adam's step."""
     deep = [first_update("deepnorm", n, "sgd") for n in (6, 12, 24)]
-    assert [float(f"{v:.2g}") for v in deep] == [1.0e-4, 1.0e-4, 1.0e-4] or max(deep) / min(deep) < 1.05
+    assert max(deep) / min(deep) < 1.05
+    assert deep[0] == pytest.approx(1.05e-4, rel=0.03)
     post = [first_update("post", n, "sgd") for n in (6, 12, 24)]
     assert post[0] / deep[0] > 150
     assert post[2] > post[1] > post[0]
