@@ -1,6 +1,6 @@
 r"""WordPiece: merge the pair that the likelihood of the corpus gains most from; encode by the longest match.
 
-Sources: Schuster and Nakajima, *Japanese and Korean Voice Search* (ICASSP 2012), section 2.2 (greedy choice by
+Sources: Schuster and Nakajima, *Japanese and Korean Voice Search* (ICASSP 2012) (greedy choice by
 likelihood); Devlin et al., *BERT* (arXiv:1810.04805). Google published no training code: `score` is the rule of the
 Hugging Face course, `gain` the exact change of a unigram likelihood.
 """

@@ -73,7 +73,11 @@ def test_english_steps() -> None:
         ("talk", "ing"),
     ]
     assert sum(ENGLISH.values()) == 17
-    assert len(bpe.vocabulary(bpe.spell(ENGLISH), steps)) == 10 + 7
+    learned = bpe.vocabulary(bpe.spell(ENGLISH), steps)
+    used = set().union(*steps[-1].words)
+    assert len(learned) == 10 + 7
+    assert used == {"walk", "talk", "ed", "ing"}
+    assert {token for token in learned if len(token) > 1} - used == {"al", "alk", "in"}
     counts = bpe.pair_counts(bpe.spell(ENGLISH))
     assert (counts["w", "a"], counts["i", "n"], counts["e", "d"]) == (12, 7, 5)
     assert counts["a", "l"] == counts["l", "k"] == 17
@@ -92,6 +96,8 @@ def test_order_of_the_merges_matters() -> None:
     """Page: replaying is not the longest match."""
     assert bpe.encode(tuple("abc"), [("b", "c"), ("a", "b")]) == ("a", "bc")
     assert bpe.encode(tuple("abc"), [("a", "b"), ("b", "c")]) == ("ab", "c")
+    # Page: and it is not the shortest segmentation, which would be ab, cd.
+    assert bpe.encode(tuple("abcd"), [("b", "c"), ("a", "b"), ("c", "d")]) == ("a", "bc", "d")
     steps = [step.pair for step in bpe.train(bpe.spell(CHINESE), 6)]
     assert bpe.encode(tuple("深度机器学习"), steps) == ("深", "度", "机器学习")
     assert bpe.encode(tuple("学习机器翻译"), steps) == ("学习", "机器", "翻译")
@@ -197,6 +203,6 @@ def test_size_of_the_vocabulary_of_gpt2() -> None:
     """Page: 256 bytes, 50 000 merges, one special token; the space is written Ġ."""
     assert byte_level.vocabulary_size(50_000, special=1) == 50_257
     assert byte_level.TABLE[0x20] == "Ġ"
-    assert len([byte for byte, char in byte_level.TABLE.items() if ord(char) == byte]) == 188
+    assert len([byte for byte, char in byte_level.TABLE.items() if ord(char) == byte]) == 188 == 256 - 68
     assert byte_level.split("low lower!") == ["low", " lower", "!"]
     assert byte_level.split("dog. dog!") == ["dog", ".", " dog", "!"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import pairwise
 from math import exp, log
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from labs.tokenization import unigram, unigram_em
+from labs.tokenization.bpe import ENGLISH
 from labs.tokenization.unigram_em import PHRASES
 
 TEXT = "研究生命起源"
@@ -72,6 +74,7 @@ def test_em_never_lowers_the_likelihood() -> None:
     """Page: the likelihoods of the first steps; the seed vocabulary has 21 pieces."""
     logp = unigram_em.seed(PHRASES)
     assert len(logp) == 21
+    assert {"究起", "生命起", "研究生命"} <= logp.keys()
     history: list[float] = []
     for _ in range(6):
         logp, likelihood = unigram_em.em_step(PHRASES, logp)
@@ -93,6 +96,26 @@ def test_pruning_down_to_ten_pieces() -> None:
     model = unigram_em.train(PHRASES, 10)
     shown = {piece: round(exp(lp), 3) for piece, lp in model.items() if exp(lp) > 1e-3}
     assert shown == {"研究": 0.296, "生命": 0.266, "起源": 0.242, "研究生": 0.128, "命": 0.067}
+
+
+def test_pruning_in_english() -> None:
+    """Page: 34 pieces to begin with; ten letters and four pieces at size 14; ed goes next, then talk."""
+    assert len(unigram_em.seed(ENGLISH)) == 34
+    model = unigram_em.train(ENGLISH, 14)
+    assert len(model) == 14
+    assert {piece: round(exp(lp), 3) for piece, lp in model.items() if len(piece) > 1} == {
+        "walk": 0.414,
+        "ing": 0.241,
+        "ed": 0.172,
+        "talk": 0.172,
+    }
+    assert "ed" not in unigram_em.train(ENGLISH, 13)
+    assert "talk" not in unigram_em.train(ENGLISH, 12)
+
+
+def test_normalization_of_full_width_signs() -> None:
+    """Page: NFKC, on which the default normalization of SentencePiece is based, is not undone by decoding."""
+    assert unicodedata.normalize("NFKC", "１２３，") == "123,"
 
 
 def test_the_two_readings() -> None:

@@ -30,9 +30,19 @@ def test_units_of_the_corpus() -> None:
         "utf8_bytes": (94, 114, 177, 0.0, 0.0),
     }
     assert token_cost.cost(byte_level.train(TEXTS, 150)) == (63, 78)
+    assert round((78 / 177) ** 2, 2) == 0.19  # page: about a fifth of the pairs of attention
     known = set(granularity.vocabulary(TEXTS, granularity.words))
     new = {word for text in en for word in text.split(" ")} - known
     assert new == {"length"}
+
+
+def test_units_of_the_figure() -> None:
+    """Figure granularity: four ways to cut 语言模型 tokens; 言 is in two parts, neither a character."""
+    text = "语言模型 tokens"
+    tokens = byte_level.encode(text, byte_level.train(TEXTS, 150))
+    ways = (granularity.words, granularity.characters, granularity.utf8_bytes)
+    assert [len(way(text)) for way in ways] == [2, 11, 19]
+    assert [byte_level.decode([token]).strip("\ufffd") for token in tokens] == ["语", "", "", "模型", " token", "s"]
 
 
 def test_embedding_parameters() -> None:
@@ -41,6 +51,8 @@ def test_embedding_parameters() -> None:
     assert granularity.embedding_parameters(128_256, 4096, tied=False) == 1_050_673_152
     assert round(1_050_673_152 / 8.03e9, 2) == 0.13
     assert round(262_144_000 / 6.74e9, 3) == 0.039
+    assert (1_050_673_152 - 262_144_000) / (8.03e9 - 6.74e9) > 0.6  # most of the growth
+    assert round(1 - 3.17 / 3.94, 2) == 0.2  # page: about a fifth fewer tokens
     assert 128_000 + 256 == 128_256
 
 
@@ -59,6 +71,7 @@ def test_cost_of_the_same_content() -> None:
     assert sum(len(text) for text, _ in HELD_OUT) == 38  # Chinese characters, 3 bytes each
     assert sum(len(text.encode()) for text, _ in HELD_OUT) == 114
     assert round(114 / 46, 1) == 2.5
+    assert round(114 / 177, 2) == 0.64
     assert round(51 / 70, 2) == 0.73
     assert len(byte_level.train(token_cost.ENGLISH, 400)) == 246  # nothing is left to merge
     assert len(PARALLEL) == 20
@@ -91,4 +104,6 @@ def test_alignment() -> None:
     assert digits.share_aligned(digits.from_left, 9) == pytest.approx(45 / 81)
     assert digits.share_aligned(digits.from_right, 9) == digits.share_aligned(digits.single, 9) == 1
     assert (digits.possible_tokens(1), digits.possible_tokens(3)) == (10, 1110)
+    assert 1110 / 128_000 < 0.01
+    assert digits.from_left("1245") == ["124", "5"]
     assert (len(digits.single("1234567890")), len(digits.from_right("1234567890"))) == (10, 4)

@@ -1,0 +1,178 @@
+"""Notes as plain text: the sentence around each link, and the sentence that says what a page or a concept is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from . import blocks, embeds, inline, links
+from .registry import Note, Readable, Target, Vault, plain
+
+AROUND = 70
+"""Characters of a sentence shown on either side of a link."""
+LONGEST = 140
+"""Characters of a summary that is taken from the text."""
+
+_SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)】]*|\.(?=\s)|\n")
+_CITATION = re.compile(r"\s*\[@[^\[\]\n]*\]")
+_INLINE_FOOTNOTE = re.compile(r"\^\[[^\[\]\n]*\]")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A link from a note to another page, or to an anchor of it, with the text of its sentence before, in and after the
+    link; `line` is the file's.
+    """
+
+    source: str
+    line: int
+    target: Target
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """The inline text of one block, or of one table cell."""
+
+    split: inline.Split
+    kind: Literal["heading", "title", "text"]
+
+
+def texts(tree: Sequence[blocks.Block]) -> Iterator[Text]:
+    """All inline text of a tree: headings, titles of callouts and columns, running text."""
+    for block in blocks.walk(tree):
+        match block:
+            case blocks.Heading():
+                yield Text(inline.split(" ".join(block.lines), block.line), "heading")
+            case blocks.Paragraph():
+                yield Text(inline.split(block.text, block.line), "text")
+            case blocks.Callout():
+                yield Text(inline.split(block.title, block.line), "title")
+            case blocks.Table():
+                for index, row in enumerate(block.lines):
+                    for cell in blocks.cells(row) if index != 1 else ():
+                        yield Text(inline.split(cell, block.line + index), "text" if index else "title")
+
+
+def label_start(prose: str, end: int) -> int:
+    """Where the `[` stands that opens the label of a Markdown link whose target is at `end`."""
+    depth = 1
+    for position in range(end - 1, -1, -1):
+        depth += {"]": 1, "[": -1}.get(prose[position], 0)
+        if not depth:
+            return position
+    return end
+
+
+@dataclass
+class Reader:
+    """Reads the notes of a vault; `readable` turns TeX into text."""
+
+    vault: Vault
+    readable: Readable
+    _formulas: dict[str, str] = field(default_factory=dict)
+
+    def _tex(self, tex: str) -> str:
+        if tex not in self._formulas:
+            self._formulas[tex] = self.readable(tex)
+        return self._formulas[tex]
+
+    def plain(self, text: str, note: Note) -> str:
+        """What a reader of the note sees of a text, without citations and footnotes."""
+        split = inline.split(text)
+
+        def show(hole: inline.Hole) -> str:
+            if hole.kind != "wikilink":
+                return hole.text
+            target, _, alias = hole.body.replace("\\|", "|").partition("|")
+            found = None if alias else self._leads(hole, note)
+            return alias.strip() or (found.text if found else links.bare(target.strip()))
+
+        prose = _INLINE_FOOTNOTE.sub("", split.prose)
+        if self.vault.own:
+            prose = _CITATION.sub("", prose)
+        return plain(split.fill(prose, show), self._tex)
+
+    def _leads(self, hole: inline.Hole, note: Note) -> Target | None:
+        """The page of the vault that a link or embed leads to."""
+        found: list[Target] = []
+        scope = links.Scope(self.vault, note, note.path, lambda _: None, lambda target, _: found.append(target))
+        if hole.kind in ("wikilink", "embed"):
+            links.wikilink(hole, scope)
+        elif hole.kind == "target":
+            links.target(hole, scope, image=False)
+        return found[0] if found and found[0].path in self.vault.notes else None
+
+    def references(self, note: Note) -> Iterator[Reference]:
+        """Every link of a note to a page of the vault, its own included, in order."""
+        for text in texts(note.blocks):
+            prose = text.split.prose
+            for match in inline.TOKEN.finditer(prose):
+                hole = text.split.holes[int(match[1])]
+                target = self._leads(hole, note)
+                if target is None:
+                    continue
+                start = label_start(prose, match.start()) if hole.kind == "target" else match.start()
+                label = prose[start + 1 : match.start()] if hole.kind == "target" else ""
+                alias = hole.body.replace("\\|", "|").partition("|")[2] if hole.kind == "wikilink" else ""
+                shown = self.plain(alias or text.split.source(label), note) or target.text
+                before, after = _sentence(prose, start, match.end())
+                yield Reference(
+                    note.path,
+                    text.split.line_at(match.start()),
+                    target,
+                    _last(self._side(text.split.source(before), note)),
+                    shown,
+                    _first(self._side(text.split.source(after), note)),
+                )
+
+    def _side(self, text: str, note: Note) -> str:
+        """The plain text of one side of a link, with the space that separates it from the link."""
+        left = " " if text[:1].isspace() else ""
+        right = " " if text[-1:].isspace() else ""
+        shown = self.plain(text, note)
+        return f"{left}{shown}{right}" if shown else left
+
+    def summary(self, note: Note, anchor: str = "") -> str:
+        """What a page or an anchor of it is about, in one sentence; empty when it has no running text."""
+        if not anchor and note.meta.summary:
+            return self.plain(note.meta.summary, note)
+        for block in blocks.walk(embeds.part(note, anchor)):
+            if not isinstance(block, blocks.Paragraph):
+                continue
+            split = inline.split(block.text)
+            # Formulas, images and embeds alone say nothing.
+            if not re.search(r"\w", inline.TOKEN.sub("", split.prose)):
+                continue
+            for sentence in _sentences(split.prose):
+                shown = self.plain(split.source(sentence), note)
+                if shown:
+                    return shown if len(shown) <= LONGEST else shown[:LONGEST].rstrip() + "…"
+        return ""
+
+
+def _sentences(prose: str) -> Iterator[str]:
+    start = 0
+    for end in _SENTENCE_END.finditer(prose):
+        yield prose[start : end.end()]
+        start = end.end()
+    yield prose[start:]
+
+
+def _sentence(prose: str, start: int, end: int) -> tuple[str, str]:
+    """The parts before and after a span of the sentence around it."""
+    first = max((match.end() for match in _SENTENCE_END.finditer(prose, 0, start)), default=0)
+    last = _SENTENCE_END.search(prose, end)
+    return prose[first:start].lstrip(), prose[end : last.end() if last else len(prose)].rstrip()
+
+
+def _last(text: str) -> str:
+    return text if len(text) <= AROUND else "…" + text[-AROUND:]
+
+
+def _first(text: str) -> str:
+    return text if len(text) <= AROUND else text[:AROUND] + "…"

@@ -1,0 +1,204 @@
+"""Every page in a real browser, on a phone and on a desktop, light and dark: nothing too wide, cut off or unreadable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.built_site import page_addresses
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+SCHEMES = {"light": "default", "dark": "slate"}
+
+TOO_WIDE = """() => {
+  const width = document.documentElement.clientWidth, faults = [];
+  if (document.documentElement.scrollWidth > width) faults.push(`page ${document.documentElement.scrollWidth}px wide`);
+  // What sticks out of the text though the page is not wider: cut off by an ancestor that does not scroll.
+  for (const element of document.querySelectorAll("article :is(p, li, pre, figure, .katex-display, .katex)")) {
+    if (element.closest("details:not([open])") || element.getBoundingClientRect().right <= width) continue;
+    let box = element.parentElement;
+    while (box && !["auto", "scroll"].includes(getComputedStyle(box).overflowX)) box = box.parentElement;
+    if (!box || box === document.documentElement) faults.push(`${element.tagName} ${element.textContent.slice(0, 40)}`);
+  }
+  return faults;
+}"""
+
+CUT_FORMULAS = """() => {
+  const faults = [];
+  for (const formula of document.querySelectorAll(".katex-display, p:has(> .katex)")) {
+    const style = getComputedStyle(formula);
+    const wide = formula.scrollWidth > formula.clientWidth + 1 && !["auto", "scroll"].includes(style.overflowX);
+    const tall = formula.scrollHeight > formula.clientHeight + 1 && style.overflowY !== "visible";
+    if (wide || tall) faults.push(`${wide ? "wide" : "tall"}: ${formula.textContent.slice(0, 60)}`);
+  }
+  return faults;
+}"""
+
+# The contrast (1 to 21) of a colour on the page's background, both as the browser computed them; a canvas reads any notation.
+CONTRAST = """
+const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+const rgba = color => {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = color;
+  canvas.fillRect(0, 0, 1, 1);
+  const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+  return [r, g, b, a / 255];
+};
+const over = ([r, g, b, a], below) => [r, g, b].map((c, i) => c * a + below[i] * (1 - a));
+const light = color => color.reduce((sum, c, i) => {
+  c /= 255;
+  return sum + [0.2126, 0.7152, 0.0722][i] * (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+}, 0);
+const contrast = (a, b) => {
+  const [x, y] = [light(a), light(b)];
+  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+};
+const backdrop = element => {
+  const layers = [];
+  for (let e = element; e; e = e.parentElement) layers.push(rgba(getComputedStyle(e).backgroundColor));
+  return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255]);
+};
+"""
+
+PALE_TEXT = (
+    "() => {"
+    + CONTRAST
+    + """
+  const faults = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+    if (element.closest("svg, .katex-mathml, script, .md-search__suggest, .md-header__topic + .md-header__topic")) continue;
+    const below = backdrop(element), style = getComputedStyle(element);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+    const found = contrast(over(rgba(style.color), below), below);
+    if (found < (large ? 3 : 4.5))
+      faults.add(`${found.toFixed(2)} ${element.tagName}.${element.className} ${walker.currentNode.data.trim().slice(0, 30)}`);
+  }
+  return [...faults];
+}"""
+)
+
+# Words need 4.5; a word or shape that the figure itself makes faint is its author's choice, but must still be seen.
+PALE_FIGURES = (
+    "() => {"
+    + CONTRAST
+    + """
+  const faults = new Set();
+  for (const shape of document.querySelectorAll(".drawing :is(text, path, rect, circle, polygon)")) {
+    const style = getComputedStyle(shape), below = backdrop(shape.closest(".drawing-box"));
+    const paint = (color, opacity) => {
+      if (color === "none") return 0;
+      const [r, g, b, a] = rgba(color);
+      return contrast(over([r, g, b, a * opacity], below), below);
+    };
+    const fill = paint(style.fill, +style.fillOpacity), stroke = paint(style.stroke, +style.strokeOpacity);
+    const text = shape.tagName === "text";
+    const found = text ? fill : Math.max(fill, stroke), needed = text ? (+style.fillOpacity < 1 ? 3 : 4.5) : 1.15;
+    if (found < needed) faults.add(`${found.toFixed(2)} ${shape.tagName} ${style.fill} ${shape.textContent.slice(0, 30)}`);
+  }
+  return [...faults];
+}"""
+)
+
+
+def _visit(page: Page, url: str) -> None:
+    page.goto(url)
+    # Formulas are as wide as their fonts make them.
+    page.evaluate("document.fonts.ready")
+
+
+def _show(page: Page, size: str, scheme: str) -> None:
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    page.wait_for_selector(f'body[data-md-color-scheme="{SCHEMES[scheme]}"]')
+
+
+def test_every_page_fits_and_is_readable(page: Page, address: str, site: Path) -> None:
+    faults: list[tuple[str, str, str, Any]] = []
+    formulas = drawings = 0
+    for place in page_addresses(site):
+        _visit(page, address + place)
+        formulas += page.locator(".katex").count()
+        drawings += page.locator(".drawing").count()
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        for scheme in SCHEMES:
+            for size in SIZES:
+                _show(page, size, scheme)
+                for check in (TOO_WIDE, CUT_FORMULAS):
+                    faults += [(place, size, scheme, fault) for fault in page.evaluate(check)]
+            for check in (PALE_FIGURES, PALE_TEXT):
+                faults += [(place, size, scheme, fault) for fault in page.evaluate(check)]
+    assert formulas > 100
+    assert drawings > 10
+    assert faults == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_too_wide_scrolls_inside_itself(page: Page, address: str, size: str) -> None:
+    _visit(page, address + "attention/gqa/")
+    _show(page, size, "light")
+    page.evaluate(
+        """() => {
+          const repeat = (element, times) => { for (let i = 0; i < times; i++) element.append(element.firstElementChild.cloneNode(true)); };
+          repeat(document.querySelector(".katex-display .katex-base"), 300);
+          for (const row of document.querySelectorAll("article table tr")) repeat(row, 40);
+        }"""
+    )
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(CUT_FORMULAS) == []
+    scrolls = "selector => [...document.querySelectorAll(selector)].some(e => e.scrollWidth > e.clientWidth)"
+    for selector in (".katex-display", ".md-typeset__scrollwrap", "pre > code"):
+        assert page.evaluate(scrolls, selector), selector
+
+
+def test_a_wide_inline_formula_does_not_widen_the_page_of_a_phone(page: Page, address: str) -> None:
+    _visit(page, address + "attention/gqa/")
+    _show(page, "phone", "light")
+    base = "document.querySelector('p > .katex .katex-base')"
+    page.evaluate(f"for (let i = 0; i < 200; i++) {base}.append({base}.lastElementChild.cloneNode(true))")
+    assert page.evaluate(f"{base}.getBoundingClientRect().width") > 390
+    assert page.evaluate(TOO_WIDE) == []
+
+
+def test_the_checks_find_faults(page: Page, address: str) -> None:
+    _visit(page, address + "attention/gqa/")
+    page.add_style_tag(
+        content="""
+          .katex-display { overflow: hidden !important; height: 1em; padding: 0; }
+          h2 { color: #bbb !important; font-size: 16px !important; }
+          .drawing text { fill: #ddd !important; }
+          article p { width: 1500px; }
+        """
+    )
+    for check in (TOO_WIDE, CUT_FORMULAS, PALE_TEXT, PALE_FIGURES):
+        assert page.evaluate(check), check
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_first_screen_of_the_home_page_holds_the_ways_in(page: Page, address: str, size: str) -> None:
+    _show(page, size, "light") if page.goto(address) else None
+    height = SIZES[size][1]
+    for selector in ("h1", ".landing > p", ".landing > ul", ".landing .search-form"):
+        box = page.locator(selector).first.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= height, selector
+
+
+def test_a_line_of_text_holds_35_to_42_characters(page: Page, address: str) -> None:
+    for width in (1280, 1440, 1680, 1920, 2560):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(address + "attention/gqa/")
+        characters = page.evaluate(
+            """() => {
+              const text = document.querySelector("article > p"), style = getComputedStyle(text);
+              return text.clientWidth / parseFloat(style.fontSize);
+            }"""
+        )
+        assert 35 <= characters <= 42, width
