@@ -1,7 +1,8 @@
 """From one long note to pages: `python -m handbook.split NOTE --into FOLDER --level 3`.
 
-Every heading down to the level begins a page; a heading above it that has pages below becomes a folder with an index. The text of a
-page is the note's own, line for line, but for heading levels, links among the new pages, and the addresses of files that move along.
+Every heading down to the level begins a page; a heading above it that has pages below becomes a folder with an index.
+The text of a page is the note's own, line for line, but for heading levels, links among the new pages, and the
+addresses of files that move along.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 @dataclass
 class Page:
-    """A page to write: its path in the target folder, its title, and the lines `start` to `end` (excluded) of the note's body."""
+    """A page to write: its path in the target folder, its title, and the note's lines from `start` to before `end`."""
 
     path: str
     title: str
@@ -116,7 +117,9 @@ def _homes(note: registry.Note, pages: Sequence[Page]) -> dict[str, tuple[Page, 
         home.setdefault(section.anchor, (page, fragment))
         home.setdefault(registry.heading_key(section.text), (page, fragment))
     for identifier, line in note.ids.items():
-        home[identifier] = (_page_of(line, pages), identifier)
+        page = _page_of(line, pages)
+        own = page.heading is not None and page.heading.line == line
+        home[identifier] = (page, "" if own else identifier)
     return home
 
 
@@ -174,12 +177,11 @@ def _link(
         goal, fragment = found
         if goal is page and fragment:
             return ""
-        mark = "^" if name.startswith("^") else ""
-        address = goal.path.removesuffix(".md") + (f"#{mark}{fragment}" if fragment else "")
+        address = goal.path.removesuffix(".md") + (f"#{name}" if fragment else "")
         return f"[[{address}|{alias or name.removeprefix('^')}]]"
     if hole.kind != "target" or _SCHEME.match(hole.body.strip()):
         return ""
-    address, _, fragment = hole.body.strip().partition("#")
+    address, _, fragment = hole.body.strip().removeprefix("<").removesuffix(">").partition("#")
     if not address and fragment:
         found = home.get(unquote(fragment)) or home.get(registry.heading_key(unquote(fragment)))
         if not found:
@@ -220,11 +222,9 @@ def _shift(page: Page, note: registry.Note) -> None:
         at = block.line - 1 - page.start
         page.lines[at] = _LEVEL.sub(lambda match: match[1] + "#" * max(1, len(match[2]) - up), page.lines[at])
     if page.heading:
-        link = page.lines[0].lstrip("# \t")
+        link = page.heading.text.strip()
         # A heading that is a link keeps it as the page's first line: the address would be lost with the heading.
         page.lines[: len(page.heading.lines)] = [link, ""] if "](" in link else []
-        if page.heading.id:
-            page.lines[:0] = [f"^{page.heading.id}", ""]
 
 
 def _has_text(page: Page) -> bool:
@@ -248,7 +248,7 @@ def _text(page: Page, meta: frontmatter.FrontMatter) -> str:
 
 
 def write(result: Result, folder: Path, force: bool) -> list[str]:
-    """Write the pages below `folder` and copy the files; FileExistsError, before anything is written, unless `force`."""
+    """Write the pages below `folder` and copy the files; FileExistsError and nothing written unless `force`."""
     targets = [folder / path for path in (*result.texts, *result.copies)]
     there = [target for target in targets if target.exists()]
     if there and not force:
@@ -272,7 +272,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m handbook.split", description="Split one long note into pages.")
     parser.add_argument("note", type=Path, help="the Markdown file")
     parser.add_argument("--into", type=Path, required=True, help="the folder for the pages")
-    parser.add_argument("--level", type=int, default=2, choices=range(1, 7), help="the deepest heading that begins a page")
+    parser.add_argument(
+        "--level", type=int, default=2, choices=range(1, 7), help="the deepest heading that begins a page"
+    )
     parser.add_argument("--force", action="store_true", help="overwrite files that exist")
     options = parser.parse_args(arguments)
     try:

@@ -1,7 +1,7 @@
 r"""Negative sampling: tell the true pair from k words of noise, and what the scores then converge to.
 
 Source: Mikolov et al., *Distributed Representations of Words and Phrases* (arXiv:1310.4546), section 2.2, equation (4).
-The optimum is that of Levy and Goldberg, *Neural Word Embedding as Implicit Matrix Factorization* (NIPS 2014), section 3.
+Its optimum: Levy and Goldberg, *Neural Word Embedding as Implicit Matrix Factorization* (NIPS 2014), section 3.
 """
 
 from __future__ import annotations
@@ -18,14 +18,16 @@ Ids = npt.NDArray[np.int64]
 def sigmoid(x: Array) -> Array:
     """1/(1 + e^−x) without overflow: exp only ever sees a number ≤ 0."""
     e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+    p: Array = np.where(x >= 0, 1, e) / (1 + e)
+    return p
 
 
 # --8<-- [start:noise]
 def noise(counts: Array, power: float = 0.75) -> Array:
     """Noise distribution from word counts (V,): U(w)^power, normalised. Power 1 is the unigram, 0 is uniform."""
-    p: Array = counts**power  # (V,)
-    return p / p.sum()
+    weight = counts**power  # (V,)
+    p: Array = weight / weight.sum()
+    return p
 
 
 # --8<-- [end:noise]
@@ -64,7 +66,7 @@ def expected_loss(x: Array, n: Array, p_noise: Array, k: int) -> float:
 
 
 def best_scores(n: Array, p_noise: Array, k: int) -> Array:
-    r"""Scores of least loss: $\log\frac{p(c\mid w)}{P_n(c)}-\log k$, the shifted PMI; −∞ for pairs never seen. (V, C)"""
+    r"""Scores of least loss: $\log\frac{p(c\mid w)}{P_n(c)}-\log k$, the shifted PMI; −∞ for unseen pairs. (V, C)"""
     with np.errstate(divide="ignore"):
         found: Array = np.log(n / n.sum(axis=1, keepdims=True) / p_noise) - np.log(k)
     return found

@@ -47,7 +47,8 @@ def royals(own: float, gender: float = 0.5) -> Array:
     """
     royal, common, male, female = np.diag(np.sqrt([1, 1, gender, gender, 0, 0, 0, 0]))[:4]  # (8,) each
     private = np.sqrt(own) * np.eye(8)[4:]  # (4, 8)
-    return np.array([royal + male, common + male, common + female, royal + female]) + private
+    vectors: Array = np.array([royal + male, common + male, common + female, royal + female]) + private
+    return vectors
 
 
 # --8<-- [end:royals]
@@ -61,7 +62,8 @@ def pairs(n: int, offset: float, base: float, own: float, d: int, rng: np.random
     """
     shift, bases, noise = rng.standard_normal(d), rng.standard_normal((n, d)), rng.standard_normal((2 * n, d))
     first = base / np.sqrt(d) * bases  # (n, d)
-    return np.concatenate([first, first + offset / np.sqrt(d) * shift]) + own / np.sqrt(d) * noise  # (2n, d)
+    vectors: Array = np.concatenate([first, first + offset / np.sqrt(d) * shift]) + own / np.sqrt(d) * noise  # (2n, d)
+    return vectors
 
 
 def accuracy(vectors: Array) -> dict[str, float]:

@@ -9,14 +9,13 @@ from labs.tokenization.contextual import (
     EAT,
     FRUIT,
     LAUNCH,
-    Array,
     centre,
     contextual,
     lookup,
     vector_in,
     weights,
 )
-from labs.tokenization.word2vec import cosine
+from labs.tokenization.word2vec import Array, cosine
 
 
 def near(vector: Array) -> list[float]:

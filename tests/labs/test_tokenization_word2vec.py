@@ -54,7 +54,7 @@ def test_loss_and_gradients_equal_torch(data: tuple[Array, Ids]) -> None:
 
 def test_windows_of_the_page_example() -> None:
     """Page and figure: 我 坐 火车 去 北京, window 2."""
-    found = windows("我 坐 火车 去 北京".split(), 2)
+    found = windows(["我", "坐", "火车", "去", "北京"], 2)
     assert found[2] == ("火车", ["我", "坐", "去", "北京"])
     assert found[0] == ("我", ["坐", "火车"])
     assert sum(len(context) for _, context in found) == 14
