@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from handbook import citations, formulas, frontmatter, navigation, pages, pipeline, registry, session
+from handbook import blocks, citations, formulas, frontmatter, navigation, pages, pipeline, registry, session
 from handbook import files as vault_files
 from handbook.report import Problem
 from mkdocs.config.defaults import MkDocsConfig
@@ -30,6 +30,8 @@ logging.getLogger("mkdocs.structure.files").addFilter(lambda record: "README.md"
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTED = time.time()
+MERMAID = "assets/mermaid.js"
+MERMAID_PACKAGE = "@mermaid-js/tiny/dist/mermaid.tiny.js"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -96,26 +98,39 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state.vault = registry.Vault(notes, attachments, hidden, state.own)
     for address, content in formulas.assets(ROOT / "node_modules" / "katex"):
         files.append(File.generated(config, f"assets/katex/{address}", content=content))
+    if any(_is_mermaid(block) for note in notes for block in blocks.walk(note.blocks)):
+        files.append(File.generated(config, MERMAID, abs_src_path=str(ROOT / "node_modules" / MERMAID_PACKAGE)))
+    state.urls = {file.src_uri: "" if file.url == "./" else file.url for file in files.documentation_pages()}
     return files
+
+
+def _is_mermaid(block: blocks.Block) -> bool:
+    return isinstance(block, blocks.Fence) and block.info.startswith("mermaid")
 
 
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
     """Order pages and sections by `order`, name sections after their index."""
-    navigation.arrange(nav, session.current().vault)
+    state = session.current()
+    navigation.arrange(nav, state.vault, state.generated)
     return nav
 
 
-def on_page_read_source(*, page: Page, config: MkDocsConfig) -> str:
-    """The body of the note; its front matter comes from the registry."""
+def on_page_read_source(*, page: Page, config: MkDocsConfig) -> str | None:
+    """The body of the note, whose front matter comes from the registry; a generated page is read by MkDocs."""
+    note = session.current().vault.notes.get(page.file.src_uri)
     # The empty line keeps MkDocs from reading a rule at the top of the body as front matter.
-    return "\n" + session.current().vault.notes[page.file.src_uri].source.body
+    return "\n" + note.source.body if note else None
 
 
 @event_priority(100)
 def _before_citations(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The note's dialect as Markdown, its formulas rendered, its citations ready for mkdocs-bibtex."""
     state = session.current()
-    note = state.vault.notes[page.file.src_uri]
+    note = state.vault.notes.get(page.file.src_uri)
+    if note is None:
+        state.pages[page.file.src_uri] = pipeline.Page(page.file.src_uri, markdown)
+        state.rendered[page.file.src_uri] = []
+        return markdown
     state.note = note.path
     page.meta = frontmatter.for_mkdocs(note.meta)
     page.meta["title"] = note.title
@@ -174,14 +189,19 @@ def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navi
     return context
 
 
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    """Give a page with diagrams our Mermaid, ahead of Material's, which would load it from elsewhere."""
+    if not session.current().pages[page.file.src_uri].mermaid:
+        return output
+    script = f'<script src="{get_relative_url(MERMAID, page.url)}"></script>'
+    return output.replace("</head>", f"{script}</head>", 1)
+
+
 @event_priority(-100)
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Write the concept registry and report what authors must mend."""
     state = session.current()
-    urls = {
-        page: File(page, config.docs_dir, config.site_dir, config.use_directory_urls).url for page in state.vault.notes
-    }
-    rows = registry.concept_rows(state.vault, lambda path: "" if urls[path] == "./" else urls[path])
+    rows = registry.concept_rows(state.vault, state.urls.__getitem__)
     target = Path(config.site_dir) / "concepts.json"
     target.write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
     problems = sorted({*state.problems, *state.vault.problems})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
@@ -34,7 +35,13 @@ def section(references: Iterable[Reference], vault: Vault, href: Callable[[str],
     anchors = {(concept.path, concept.anchor): concept.names[0] for concept in vault.concepts.values()}
     rows = []
     for path, found in sorted(pages.items(), key=lambda page: vault.notes[page[0]].title):
-        sentences = list(dict.fromkeys(_sentence(reference, anchors) for reference in found))
+        told = {reference.before + reference.text + reference.after: reference for reference in reversed(found)}
+        # A link without words around it says no more than the title of its page.
+        sentences = [
+            _sentence(reference, anchors)
+            for reference in reversed(told.values())
+            if re.search(r"\w", reference.before + reference.after)
+        ]
         more = (
             f'<li class="backlinks-more">另有 {len(sentences) - SENTENCES} 处</li>'
             if len(sentences) > SENTENCES
@@ -42,7 +49,12 @@ def section(references: Iterable[Reference], vault: Vault, href: Callable[[str],
         )
         rows.append(
             f'<li><a href="{escape(href(path))}">{escape(vault.notes[path].title)}</a>'
-            f"<ul>{''.join(f'<li>{sentence}</li>' for sentence in sentences[:SENTENCES])}{more}</ul></li>"
+            + (
+                f"<ul>{''.join(f'<li>{sentence}</li>' for sentence in sentences[:SENTENCES])}{more}</ul>"
+                if sentences
+                else ""
+            )
+            + "</li>"
         )
     unfolded = " open" if len(rows) <= OPEN_PAGES else ""
     # No other <aside> inside: Material's search index ends the exclusion at the first end tag of the same name.

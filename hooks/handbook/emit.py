@@ -17,7 +17,7 @@ from typing import Literal
 
 from . import blocks
 
-Where = Literal["text", "heading", "cell", "title", "html", "fence"]
+Where = Literal["text", "heading", "cell", "title", "html", "fence", "mermaid"]
 Inline = Callable[[str, int, Where], str]
 """Turns the inline text of a block, which starts at a line of its file, into Markdown."""
 Report = Callable[[int, str, str], None]
@@ -104,7 +104,10 @@ class Writer:
                 return self.table(block)
             case blocks.Fence():
                 lines = self.inline(block.text, block.line + 1, "fence").split("\n") if block.lines else []
-                return fence(block.info, lines)
+                info = block.info
+                if re.match(r"mermaid\b", info):
+                    info = self.inline(block.text, block.line + 1, "mermaid")
+                return fence(info, lines)
             case blocks.Code():
                 # As a fence: after a list, indentation alone would make it part of the last item.
                 return fence("text", block.lines)

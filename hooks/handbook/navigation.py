@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mkdocs.structure import StructureItem
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
@@ -9,11 +11,16 @@ from mkdocs.structure.pages import Page
 from .registry import Note, Vault
 
 
-def arrange(nav: Navigation, vault: Vault) -> None:
-    """Sort every level by `order` (pages without one follow, by path), name sections after their index, and link
-    neighbours.
+def arrange(nav: Navigation, vault: Vault, generated: Mapping[str, str]) -> None:
+    """Sort every level by `order` (pages without one follow, by path; generated ones come last, in their own order),
+    name sections after their index, and link neighbours.
     """
     _arrange(nav.items, vault)
+    last = [item for item in nav.items if isinstance(item, Page) and item.file.src_uri in generated]
+    last.sort(key=lambda item: list(generated).index(item.file.src_uri))
+    for item in last:
+        item.title = generated[item.file.src_uri]
+    nav.items[:] = [item for item in nav.items if item not in last] + last
     nav.pages[:] = _pages(nav.items)
     for before, page, after in zip([None, *nav.pages[:-1]], nav.pages, [*nav.pages[1:], None], strict=True):
         page.previous_page, page.next_page = before, after

@@ -43,6 +43,8 @@ class Page:
     html: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    mermaid: bool = False
+    """Whether the page has a Mermaid diagram."""
     definitions: list[str] = field(default_factory=list)
     """Markdown that goes to the end of the page: the texts of inline footnotes."""
 
@@ -355,6 +357,19 @@ def snippets(text: str, line: int, context: Context) -> str:
     return "\n".join(out)
 
 
+_MERMAID_KIND = re.compile(r"\s*(?:---\n.*?\n---\n|%%.*\n|\s)*(mindmap|architecture(?:-beta)?)\b", re.S)
+
+
+def mermaid(text: str, line: int, context: Context) -> str:
+    """The language of a Mermaid fence: plain text, and a report, where the bundled build cannot draw it."""
+    kind = _MERMAID_KIND.match(text)
+    if kind:
+        context.scope.problem(line, "mermaid", f"Mermaid {kind[1]} diagrams are not drawn here: the source is shown")
+        return "text"
+    context.page.mermaid = True
+    return "mermaid"
+
+
 def _snippet_fault(address: str, root: Path) -> str:
     name, _, section = address.partition(":")
     if not name.startswith("labs/") or ".." in Path(name).parts:
@@ -388,6 +403,8 @@ def normalise(note: Note, vault: Vault, keys: Collection[str] = (), root: Path |
             context = Context(page, scope, keys, where, root, embedded)
             if where == "fence":
                 return snippets(text, line, context)
+            if where == "mermaid":
+                return mermaid(text, line, context)
             if where == "html":
                 return raw_addresses(text, context)
             split = inline.split(text, line)

@@ -14,6 +14,8 @@ AROUND = 70
 """Characters of a sentence shown on either side of a link."""
 LONGEST = 140
 """Characters of a summary that is taken from the text."""
+WINDOW = 600
+"""Characters of a block that are searched on either side of a link, so that no text makes the search quadratic."""
 
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)】]*|\.(?=\s)|\n")
 _CITATION = re.compile(r"\s*\[@[^\[\]\n]*\]")
@@ -36,7 +38,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Text:
-    """The inline text of one block, or of one table cell."""
+    """The inline text of one block, or of one row of a table."""
 
     split: inline.Split
     kind: Literal["heading", "title", "text"]
@@ -54,14 +56,16 @@ def texts(tree: Sequence[blocks.Block]) -> Iterator[Text]:
                 yield Text(inline.split(block.title, block.line), "title")
             case blocks.Table():
                 for index, row in enumerate(block.lines):
-                    for cell in blocks.cells(row) if index != 1 else ():
-                        yield Text(inline.split(cell, block.line + index), "text" if index else "title")
+                    if index != 1:
+                        # A row is read as one sentence: a cell alone rarely says anything.
+                        text = " · ".join(cell for cell in blocks.cells(row) if cell)
+                        yield Text(inline.split(text, block.line + index), "text" if index else "title")
 
 
 def label_start(prose: str, end: int) -> int:
-    """Where the `[` stands that opens the label of a Markdown link whose target is at `end`."""
+    """Where the `[` stands that opens the label of a Markdown link whose target is at `end`; `end` if there is none."""
     depth = 1
-    for position in range(end - 1, -1, -1):
+    for position in range(end - 1, max(-1, end - WINDOW), -1):
         depth += {"]": 1, "[": -1}.get(prose[position], 0)
         if not depth:
             return position
@@ -123,7 +127,7 @@ class Reader:
                 before, after = _sentence(prose, start, match.end())
                 yield Reference(
                     note.path,
-                    text.split.line_at(match.start()),
+                    hole.line,
                     target,
                     _last(self._side(text.split.source(before), note)),
                     shown,
@@ -151,6 +155,8 @@ class Reader:
             for sentence in _sentences(split.prose):
                 shown = self.plain(split.source(sentence), note)
                 if shown:
+                    # What the sentence leads to, a formula or a list, is not shown.
+                    shown = re.sub(r"[：:，,、；;]$", "。", shown)
                     return shown if len(shown) <= LONGEST else shown[:LONGEST].rstrip() + "…"
         return ""
 
@@ -165,9 +171,12 @@ def _sentences(prose: str) -> Iterator[str]:
 
 def _sentence(prose: str, start: int, end: int) -> tuple[str, str]:
     """The parts before and after a span of the sentence around it."""
-    first = max((match.end() for match in _SENTENCE_END.finditer(prose, 0, start)), default=0)
-    last = _SENTENCE_END.search(prose, end)
-    return prose[first:start].lstrip(), prose[end : last.end() if last else len(prose)].rstrip()
+    # Never from or to the middle of a token.
+    before = re.sub(rf"^\d*{inline.CLOSE}", "", prose[max(0, start - WINDOW) : start])
+    after = re.sub(rf"{inline.OPEN}\d*$", "", prose[end : end + WINDOW])
+    first = max((match.end() for match in _SENTENCE_END.finditer(before)), default=0)
+    last = _SENTENCE_END.search(after)
+    return before[first:].lstrip(), after[: last.end() if last else None].rstrip()
 
 
 def _last(text: str) -> str:

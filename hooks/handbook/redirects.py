@@ -41,7 +41,7 @@ def pages(
                 continue
             elif fold(file) in owners:
                 fault = f"is claimed by {owners[fold(file)]} too: take it out of one of them"
-            elif fold(file) in files or any(fold(file).startswith(f"{other}/") for other in (*files, *owners)):
+            elif files & _with_parents(fold(file)) or owners.keys() & _with_parents(fold(file)):
                 fault = f"is the address of a page or file of the site ({file}), which stays"
             if file is None or fault:
                 problems.append(Problem(note.path, 1, "permalink", f"permalink {permalink} {fault}"))
@@ -61,6 +61,12 @@ def _file(permalink: str) -> str | None:
     if parts and parts[-1].lower().endswith((".html", ".htm")):
         return posixpath.join(*parts)
     return posixpath.join(*parts, "index.html")
+
+
+def _with_parents(file: str) -> set[str]:
+    """A path and the paths of the folders above it."""
+    parts = file.split("/")
+    return {"/".join(parts[:count]) for count in range(1, len(parts) + 1)}
 
 
 def page(title: str, url: str, file: str, site_url: str = "") -> str:

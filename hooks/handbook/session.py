@@ -20,6 +20,10 @@ class Build:
     rendered: dict[str, list[formulas.Rendered]] = field(default_factory=dict)
     cited: dict[str, list[citations.Cited]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    urls: dict[str, str] = field(default_factory=dict)
+    """Address of each note's page, relative to the site's root."""
+    generated: dict[str, str] = field(default_factory=dict)
+    """Titles of the pages that the hooks make, by path, in the order in which they follow the sections."""
     note: str = ""
     """Path of the note that is being rendered."""
 

@@ -119,6 +119,7 @@ def test_page_bert() -> None:
     assert bert_encoder(12, 768) == 109_482_240
     assert sum(parts.values()) == 110_106_428
     assert bert_encoder(24, 1024) == 335_141_888
+    assert sum(bert(24, 1024).values()) == 336_226_108
     assert bert_encoder(12, 768, 21_128) == 102_267_648
 
 

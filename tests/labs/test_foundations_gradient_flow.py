@@ -70,6 +70,8 @@ def test_page_table() -> None:
     }
     for (activation, gain, branch), number in wanted.items():
         assert f"{norms(activation, gain, branch)[0]:.1e}" == number
+    # Page: with gain 4, the average slope is what is left of a layer's factor
+    assert f"{norms('sigmoid', 4.0)[0] ** (1 / 50) / 4:.2f}" == "0.15"
     # Page: the plain ReLU chains follow (gain²/2)^25
     assert f"{0.5**25:.1e}" == "3.0e-08"
     assert f"{2.0**25:.1e}" == "3.4e+07"

@@ -69,7 +69,7 @@ def test_equal_units_stay_equal() -> None:
     for out in (rng.normal(size=8) / sqrt(8), np.zeros(8)):  # one side at zero is no obstacle
         w1, w2 = train(start, out, x, y, 5000)
         free = ((w2 @ np.tanh(w1 @ x) - y) ** 2).mean()
-        assert free < 0.55 * stuck
+        assert free < 0.5 * stuck
     assert f"{stuck:.2f}" == "0.52"
 
 
@@ -82,5 +82,6 @@ def test_all_zero_never_moves() -> None:
 
 
 def test_gpt2_residual_scale() -> None:
-    """Page: 12 blocks, 24 additions, 0.02 becomes 0.0041."""
+    """Page: 12 blocks, 24 additions, 0.02 becomes 0.0041; Xavier for h = 768 is 0.036."""
+    assert f"{variance('xavier', 768, 768) ** 0.5:.3f}" == "0.036"
     assert f"{residual_std(0.02, 12):.4f}" == "0.0041"

@@ -85,7 +85,7 @@ def test_irope_layers_and_masks() -> None:
 
 
 def test_irope_numbers() -> None:
-    """Page: factors on the query at 4K, 128K and 10M (2^20 each M), and the share of keys to cache at 128K."""
-    factor = irope.query_scale([4095, 131_071, 10 * 2**20 - 1])
-    assert [round(float(f), 2) for f in factor] == [1.0, 1.28, 1.72]
+    """Page: factors on the query at 8191, 8192, 128K and 10M (2^20 each M), and the share of keys to cache at 128K."""
+    factor = irope.query_scale([8190, 8191, 131_071, 10 * 2**20 - 1])
+    assert [round(float(f), 2) for f in factor] == [1.0, 1.07, 1.28, 1.72]
     assert round(100 * irope.cached_tokens(131_072) / (48 * 131_072)) == 30

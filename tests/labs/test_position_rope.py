@@ -128,3 +128,16 @@ def test_bands() -> None:
         31,
         37,
     ]
+
+
+def test_positions_above_256_do_not_fit_bfloat16() -> None:
+    """Page: 257 becomes 256 in BF16, so that two neighbours share an angle."""
+    torch = pytest.importorskip("torch", reason="needs torch==2.13.0")
+    assert float(torch.tensor(257.0).bfloat16()) == 256
+    assert float(torch.tensor(255.0).bfloat16()) == 255
+
+
+def test_example_of_the_yarn_page() -> None:
+    """yarn.md: L = 8192, b = 5·10⁵: 35 pairs with a full turn, 29 without; few are left alone."""
+    assert (full_pairs(128, 8192, 5e5), 64 - full_pairs(128, 8192, 5e5)) == (35, 29)
+    assert int((turns(128, 8192, 5e5) > 32).sum()) == 19 < 21

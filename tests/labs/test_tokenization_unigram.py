@@ -98,6 +98,16 @@ def test_pruning_down_to_ten_pieces() -> None:
     assert shown == {"研究": 0.296, "生命": 0.266, "起源": 0.242, "研究生": 0.128, "命": 0.067}
 
 
+def test_loss_is_not_probability() -> None:
+    """Page: at size 9 生命 is more probable than 起源, and yet the next to go; 生 and 命 can stand in for it."""
+    model = unigram_em.train(PHRASES, 9)
+    assert [round(exp(model[piece]), 3) for piece in ("生命", "起源", "生", "命")] == [0.236, 0.215, 0.113, 0.059]
+    assert exp(model["起"]) < 1e-9
+    assert exp(model["源"]) < 1e-9
+    loss = unigram_em.losses(PHRASES, model)
+    assert min(loss, key=loss.__getitem__) == "生命"
+
+
 def test_pruning_in_english() -> None:
     """Page: 34 pieces to begin with; ten letters and four pieces at size 14; ed goes next, then talk."""
     assert len(unigram_em.seed(ENGLISH)) == 34

@@ -62,7 +62,8 @@ def test_trainer_of_the_library_goes_by_frequency(words: dict[str, int], merges:
     theirs = set(tokenizer.get_vocab()) - alphabet
     ours = {rule: wordpiece.train(words, merges, rule)[base:] for rule in (wordpiece.frequency, wordpiece.score)}
     assert len(theirs) == merges
-    assert len(theirs & set(ours[wordpiece.frequency])) >= merges - 1  # ties may fall differently
+    same = theirs & set(ours[wordpiece.frequency])
+    assert len(same) >= merges - 1  # in Chinese, the tie of 深度 and 度学习 falls differently
     assert len(theirs & set(ours[wordpiece.score])) < merges - 1
 
 
@@ -136,6 +137,8 @@ def test_count_times_log_score_approximates_the_gain() -> None:
     assert round(rough(("##翻", "##译")), 1) == 8.9
     assert round(wordpiece.gain(words, ("##翻", "##译")), 1) == 11.8
     assert round(rough(("机", "##器")), 1) == 16.8
+    five = [("##学", "##习"), ("机", "##器"), ("深", "##度"), ("##翻", "##译"), ("##器", "##学")]
+    assert sorted(five, key=rough) == sorted(five, key=lambda pair: wordpiece.gain(words, pair))
     assert max(pair_counts(words), key=rough) == ("机", "##器")
 
 

@@ -55,7 +55,7 @@ def test_bias_of_v_is_a_constant() -> None:
 
 
 def test_position_term_decays_for_equal_biases() -> None:
-    """Page: a = b, all entries 1/8, d_h = 64: 1, 0.66, 0.56 at distance 0, 10, 100 and within ±0.42 from 512 to 4096."""
+    """Page: a = b, all entries 1/8, d_h = 64: 1, 0.66, 0.56 at distance 0, 10, 100, within ±0.42 from 512 on."""
     a = np.ones(64) / 8
     term = position_term(a, a, 4096)
     assert [round(float(term[i]), 2) for i in (0, 10, 100)] == [1.0, 0.66, 0.56]

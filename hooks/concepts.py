@@ -1,0 +1,105 @@
+"""MkDocs events of the concepts: index, backlinks, previews, graph, old addresses, mentions. Listed after vault.py."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from pathlib import Path
+
+from handbook import backlinks, glossary, graph, mentions, previews, redirects, registry, session
+from handbook.reader import Reader, Reference
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+log = logging.getLogger("mkdocs.hooks.concepts")
+
+LIBRARY = Path(__file__).resolve().parent.parent / "node_modules" / "force-graph" / "dist" / "force-graph.min.js"
+
+_linking: dict[str, list[Reference]] = {}
+"""The links to each note; made anew by `on_files`."""
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """Add the pages and data that are made from the concepts and links of the vault."""
+    global _linking
+    state = session.current()
+    vault, reader = state.vault, Reader(state.vault, state.readable)
+    taken = {file.dest_uri for file in files}
+
+    def url(path: str) -> str:
+        return files.src_uris[path].url.removeprefix("./")
+
+    # What the home page links to says nothing of the pages: it is a menu.
+    home = next((path for path in vault.notes if not url(path)), "")
+    references = [
+        reference for note in vault.notes.values() if note.path != home for reference in reader.references(note)
+    ]
+    _linking = backlinks.by_target(references)
+
+    def add(path: str, content: str | bytes) -> None:
+        files.append(File.generated(config, path, content=content))
+
+    def page(name: str, title: str) -> str | None:
+        """The address of a page to make; none when the vault has a page of its own there."""
+        file = File.generated(config, f"{name}.md", content="")
+        if file.dest_uri in taken:
+            log.info("%s is a page of the vault: no page %s is made", file.dest_uri, title)
+            return None
+        taken.add(file.dest_uri)
+        state.generated[file.src_uri] = title
+        return file.url
+
+    rows = registry.concept_rows(vault, url)
+    here = page("glossary", "术语索引") if rows else None
+    if here is not None:
+        concepts = vault.concepts.values()
+        summaries = {concept.id: reader.summary(vault.notes[concept.path], concept.anchor) for concept in concepts}
+        add("glossary.md", glossary.page(rows, summaries, lambda address: _relative(address, here)))
+
+    drawn = graph.build(vault, references, home)
+    there = page("graph", "概念图") if drawn.edges else None
+    if there is not None:
+        root = "../" * there.count("/")
+        add("graph.md", graph.page(drawn, lambda path: _relative(url(path), there), root))
+        add("graph.json", _json(graph.data(drawn, url)))
+        add("assets/concepts/force-graph.min.js", LIBRARY.read_bytes())
+
+    add("previews.json", _json(previews.table(vault, reader, references, url)))
+
+    made, problems = redirects.pages(vault, url, {file.dest_uri for file in files}, config.site_url or "")
+    for path, content in made.items():
+        add(path, content)
+    state.problems += problems
+    return files
+
+
+def _relative(address: str, page: str) -> str:
+    """The address of a page, which may have a fragment, relative to another page."""
+    path, mark, fragment = address.partition("#")
+    return get_relative_url(path, page) + mark + fragment
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the pages that link to a page at its foot."""
+    found = () if page.is_homepage else _linking.get(page.file.src_uri, ())
+    return html + backlinks.section(
+        found, session.current().vault, lambda path: _relative(files.src_uris[path].url, page.url)
+    )
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """With MENTIONS=1, list where a page names a concept that it never links to."""
+    if os.environ.get("MENTIONS") != "1":
+        return
+    state = session.current()
+    reader, names = Reader(state.vault, state.readable), mentions.Names(state.vault)
+    for note in state.vault.notes.values():
+        for problem in mentions.unlinked(note, state.vault, reader, names):
+            log.info("%s/%s", os.path.relpath(config.docs_dir), problem)

@@ -1,0 +1,91 @@
+"""术语索引: every concept and its other names from A to Z, Chinese by pinyin."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from pypinyin import lazy_pinyin
+
+from .registry import fold
+
+OTHER = "#"
+"""The group of names that begin with neither a letter nor a Han character."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the index: a name, the row of `concepts.json` that it belongs to, and whether it is the shown name."""
+
+    name: str
+    row: Mapping[str, Any]
+    main: bool
+
+
+def spelling(name: str) -> str:
+    """A name as it sorts: Han characters in pinyin without tones, Latin letters in lower case without accents."""
+    latin = "".join(lazy_pinyin(unicodedata.normalize("NFKC", name)))
+    return "".join(char for char in unicodedata.normalize("NFKD", latin.lower()) if not unicodedata.combining(char))
+
+
+def letter(name: str) -> str:
+    """The group of a name."""
+    first = spelling(name)[:1].upper()
+    return first if "A" <= first <= "Z" else OTHER
+
+
+def entries(rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """The lines of the index in order; a name that differs from the shown or English one only in case has none."""
+    found = []
+    for row in rows:
+        found.append(Entry(row["title"], row, True))
+        shown = {fold(row["title"]), fold(row["en"])}
+        # The English name stands beside the Chinese one, but a reader who looks it up by letter needs its line, too.
+        others = [row["en"], *row["aliases"]] if letter(row["en"] or "#") != letter(row["title"]) else row["aliases"]
+        for name in dict.fromkeys(others):
+            if name and fold(name) != fold(row["title"]) and (fold(name) not in shown or name == row["en"]):
+                found.append(Entry(name, row, False))
+                shown.add(fold(name))
+    return sorted(found, key=lambda entry: (letter(entry.name) == OTHER, spelling(entry.name), not entry.main))
+
+
+def page(rows: Sequence[Mapping[str, Any]], summaries: Mapping[str, str], href: Callable[[str], str]) -> str:
+    """The Markdown of the index; `summaries` are by concept id, `href` makes the `url` of a row relative to the page."""
+    groups = [(head, list(group)) for head, group in groupby(entries(rows), lambda entry: letter(entry.name))]
+    jumps = "".join(f'<a href="#{_anchor(head)}">{_shown(head)}</a>' for head, _ in groups)
+    lines = [
+        "---", "title: 术语索引", "search:", "  exclude: true", "---", "",
+        f'<p>全站 {len(rows)} 个概念，中文按拼音、英文按字母排列。</p>', "",
+        f'<nav class="glossary-letters" aria-label="按首字母跳转">{jumps}</nav>', "",
+    ]  # fmt: skip
+    for head, group in groups:
+        items = "".join(_item(entry, summaries, href) for entry in group)
+        lines += [f"## {_shown(head)} {{: #{_anchor(head)} }}", "", f'<dl class="glossary">{items}</dl>', ""]
+    return "\n".join(lines)
+
+
+def _anchor(head: str) -> str:
+    return f"letter-{head.lower()}" if head != OTHER else "letter-other"
+
+
+def _shown(head: str) -> str:
+    return head if head != OTHER else "其他"
+
+
+def _item(entry: Entry, summaries: Mapping[str, str], href: Callable[[str], str]) -> str:
+    row = entry.row
+    link = f'<a href="{escape(href(row["url"]))}">{_text(row["title"])}</a>'
+    if not entry.main:
+        return f'<div class="glossary-see"><dt>{_text(entry.name)}</dt><dd>见 {link}</dd></div>'
+    english = f' <span lang="en">{_text(row["en"])}</span>' if row["en"] and row["en"] != row["title"] else ""
+    summary = summaries.get(row["id"], "")
+    return f"<div><dt>{link}{english}</dt><dd>{_text(summary)}</dd></div>"
+
+
+def _text(text: str) -> str:
+    """Text as HTML in a Markdown page, out of reach of the plugins that read Markdown."""
+    return "".join(f"&#{ord(char)};" if char in "<>&\"'@[]`$\\{}" else char for char in text)
