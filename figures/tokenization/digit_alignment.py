@@ -5,7 +5,7 @@ from __future__ import annotations
 from figures.svg import ACCENT, ACCENT2, Svg
 from labs.tokenization.digits import Split, aligned, from_left, from_right
 
-TERMS = ["1234567", "89123"]
+TERMS = ["987654", "45678"]
 CELL = 38.0
 
 

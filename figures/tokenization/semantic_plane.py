@@ -23,6 +23,6 @@ def draw() -> str:
         svg.circle(x, y, 9 if apple else 6, fill=ACCENT2 if apple else ACCENT)
         anchor = "start" if side > 0 else "end"
         svg.text(x + 14 * side, y + 7 + down, word, size=21, anchor=anchor, bold=apple, fill=ACCENT2 if apple else INK)
-    for x, y, name in ((300, 46, "动物"), (110, 290, "车"), (560, 190, "水果"), (440, 440, "公司")):
+    for x, y, name in ((176, 46, "动物"), (110, 290, "车"), (560, 190, "水果"), (446, 448, "公司")):
         svg.text(x, y, name, size=18, opacity=0.6)
     return svg.render()

@@ -60,7 +60,7 @@ def section(references: Iterable[Reference], vault: Vault, href: Callable[[str],
     # No other <aside> inside: Material's search index ends the exclusion at the first end tag of the same name.
     return (
         '\n<aside class="backlinks" data-search-exclude aria-label="链接到本页的页面">'
-        f'<details{unfolded}><summary>链接到本页 <span class="backlinks-count">{len(rows)}</span></summary>'
+        f'<details class="fold"{unfolded}><summary class="fold-title">链接到本页 <span>{len(rows)}</span></summary>'
         f"<ul>{''.join(rows)}</ul></details></aside>\n"
     )
 

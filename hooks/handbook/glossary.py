@@ -54,7 +54,7 @@ def entries(rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
 
 
 def page(rows: Sequence[Mapping[str, Any]], summaries: Mapping[str, str], href: Callable[[str], str]) -> str:
-    """The Markdown of the index; `summaries` are by concept id, `href` makes the `url` of a row relative to the page."""
+    """The Markdown of the index; `summaries` are by concept id, `href` makes the `url` of a row relative to it."""
     groups = [(head, list(group)) for head, group in groupby(entries(rows), lambda entry: letter(entry.name))]
     jumps = "".join(f'<a href="#{_anchor(head)}">{_shown(head)}</a>' for head, _ in groups)
     lines = [
@@ -78,14 +78,14 @@ def _shown(head: str) -> str:
 
 def _item(entry: Entry, summaries: Mapping[str, str], href: Callable[[str], str]) -> str:
     row = entry.row
-    link = f'<a href="{escape(href(row["url"]))}">{_text(row["title"])}</a>'
+    link = f'<a href="{escape(href(row["url"]))}">{inert(row["title"])}</a>'
     if not entry.main:
-        return f'<div class="glossary-see"><dt>{_text(entry.name)}</dt><dd>见 {link}</dd></div>'
-    english = f' <span lang="en">{_text(row["en"])}</span>' if row["en"] and row["en"] != row["title"] else ""
+        return f'<div class="glossary-see"><dt>{inert(entry.name)}</dt><dd>见 {link}</dd></div>'
+    english = f' <span lang="en">{inert(row["en"])}</span>' if row["en"] and row["en"] != row["title"] else ""
     summary = summaries.get(row["id"], "")
-    return f"<div><dt>{link}{english}</dt><dd>{_text(summary)}</dd></div>"
+    return f"<div><dt>{link}{english}</dt><dd>{inert(summary)}</dd></div>"
 
 
-def _text(text: str) -> str:
+def inert(text: str) -> str:
     """Text as HTML in a Markdown page, out of reach of the plugins that read Markdown."""
     return "".join(f"&#{ord(char)};" if char in "<>&\"'@[]`$\\{}" else char for char in text)

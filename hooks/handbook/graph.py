@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .glossary import _text
+from .glossary import inert
 from .reader import Reference
 from .registry import Concept, Note, Vault
 
@@ -118,14 +118,14 @@ def page(graph: Graph, href: Callable[[str], str], root: str) -> str:
         inside = [number for number, node in enumerate(graph.nodes) if node.section == folder]
         inside.sort(key=lambda number: (-degree[number], graph.nodes[number].name))
         items = "".join(
-            f'<li><a href="{_text(_address(graph.nodes[number], href))}" data-node="{number}">'
-            f'{_text(graph.nodes[number].name)}</a> <span title="链接数">{degree[number]}</span></li>'
+            f'<li><a href="{inert(_address(graph.nodes[number], href))}" data-node="{number}">'
+            f'{inert(graph.nodes[number].name)}</a> <span title="链接数">{degree[number]}</span></li>'
             for number in inside
         )
         dot = f'<i class="graph-dot" style="--hue: {hue(index, len(graph.sections))}"></i>'
         lines += [
-            f'<details class="graph-section"><summary>{dot}{_text(name)} <span>{len(inside)}</span></summary>'
+            f'<details class="fold"><summary class="fold-title">{dot}{inert(name)} <span>{len(inside)}</span></summary>'
             f'<ul class="graph-list">{items}</ul></details>', "",
         ]  # fmt: skip
-    lines += [f'<script type="module" src="{_text(root)}assets/concepts/graph.js"></script>', ""]
+    lines += [f'<script type="module" src="{inert(root)}assets/concepts/graph.js"></script>', ""]
     return "\n".join(lines)

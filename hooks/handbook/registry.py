@@ -231,7 +231,8 @@ class Vault:
                     if path in self.paths:
                         return self.paths[path], False
             ends = [path for folded, path in self.paths.items() if folded.endswith("/" + key.lstrip("./"))]
-            return _nearest(ends, origin)
+            if ends:
+                return _nearest(ends, origin)
         for table in (self._names, self._aliases):
             if key in table:
                 return _nearest(table[key], origin)

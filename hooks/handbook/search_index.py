@@ -89,14 +89,15 @@ class _Reader(HTMLParser):
         role = ""
         heading = _HEADING.fullmatch(tag)
         identifier = attributes.get("id", "")
-        if tag in _SILENT or classes & _SILENT_CLASSES or "data-search-exclude" in attributes:
+        excluded = "data-search-exclude" in attributes
+        if tag in _SILENT or classes & _SILENT_CLASSES or (excluded and not heading):
             role = "silent"
             self._silent += 1
         elif heading and not self._silent and (identifier or heading[1] == "1"):
             role = "heading"
             if heading[1] != "1":
-                del self._stack[1:]
-                self._stack = [self._start(identifier, int(heading[1]))]
+                # A heading that is left out takes its section with it, as in Material.
+                self._stack = [self._start("" if excluded else identifier, int(heading[1]))]
             self._title = []
         elif identifier in self._anchors and not self._silent and tag != "a":
             role = "block"
@@ -149,6 +150,7 @@ class _Reader(HTMLParser):
         for section, parts in zip(self.sections, self._parts, strict=True):
             lines = (_line([line]) for line in "".join(parts).split("\n"))
             section.text = "\n".join(line for line in lines if line)
+        self.sections = [section for section in self.sections if section.anchor or section.level == 1]
 
 
 def _line(parts: Iterable[str]) -> str:

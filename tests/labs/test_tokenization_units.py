@@ -90,15 +90,15 @@ def test_groups_equal_the_library() -> None:
 
 
 def test_alignment() -> None:
-    """Page tokenization-challenges: 1234567 + 89123, 789 + 456 = 1245, and all pairs of lengths up to 9."""
+    """Page and figure: 987654 + 45678 = 1033332, 789 + 456 = 1245, and all pairs of lengths up to 9."""
     assert digits.from_left("1234567") == ["123", "456", "7"]
-    assert digits.from_left("89123") == ["891", "23"]
     assert digits.from_right("1234567") == ["1", "234", "567"]
-    assert digits.from_right("89123") == ["89", "123"]
-    assert digits.borders("1234567", digits.from_left) == {4, 1}
-    assert digits.borders("89123", digits.from_left) == {2}
-    assert not digits.aligned(["1234567", "89123"], digits.from_left)
-    assert digits.aligned(["1234567", "89123"], digits.from_right)
+    column = ["987654", "45678", str(987654 + 45678)]
+    assert column[2] == "1033332"
+    assert [digits.borders(number, digits.from_left) for number in column] == [{3}, {2}, {4, 1}]
+    assert [digits.borders(number, digits.from_right) for number in column] == [{3}, {3}, {6, 3}]
+    assert not digits.aligned(column, digits.from_left)
+    assert digits.aligned(column, digits.from_right)
     assert not digits.aligned(["789", "456", "1245"], digits.from_left)
     assert digits.aligned(["789", "456", "1245"], digits.from_right)
     assert digits.share_aligned(digits.from_left, 9) == pytest.approx(45 / 81)
