@@ -23,7 +23,7 @@ def draw() -> str:
         u = prox(w, STRENGTH)  # (n,)
         points = [(cx + unit * a, cy - unit * b) for a, b in zip(w.tolist(), u.tolist(), strict=True)]
         svg.polyline(points, stroke=color, width=3)
-    svg.text(cx - unit + 8, cy + 0.6 * unit - 12, "L1", size=16, bold=True)
+    svg.text(cx - unit - 8, cy + 0.6 * unit - 26, "L1", size=16, bold=True)
     svg.text(cx - unit + 22, cy + 0.714 * unit + 18, "L2", size=16, bold=True)
     svg.text(cx + 128, cy - 6, "w", size=16, italic=True, anchor="end")
     svg.text(cx + 8, cy - 122, "更新后", size=15, anchor="start")

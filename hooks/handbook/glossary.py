@@ -39,15 +39,16 @@ def letter(name: str) -> str:
 
 
 def entries(rows: Sequence[Mapping[str, Any]]) -> list[Entry]:
-    """The lines of the index in order; a name that differs from the shown or English one only in case has none."""
+    """The lines of the index in order; names that differ only in case share one."""
     found = []
     for row in rows:
         found.append(Entry(row["title"], row, True))
-        shown = {fold(row["title"]), fold(row["en"])}
-        # The English name stands beside the Chinese one, but a reader who looks it up by letter needs its line, too.
-        others = [row["en"], *row["aliases"]] if letter(row["en"] or "#") != letter(row["title"]) else row["aliases"]
-        for name in dict.fromkeys(others):
-            if name and fold(name) != fold(row["title"]) and (fold(name) not in shown or name == row["en"]):
+        shown = {fold(row["title"])}
+        # The English name stands beside the shown one; who looks it up under another letter needs a line there, too.
+        if letter(row["en"]) == letter(row["title"]):
+            shown.add(fold(row["en"]))
+        for name in (row["en"], *row["aliases"]):
+            if name and fold(name) not in shown:
                 found.append(Entry(name, row, False))
                 shown.add(fold(name))
     return sorted(found, key=lambda entry: (letter(entry.name) == OTHER, spelling(entry.name), not entry.main))

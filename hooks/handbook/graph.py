@@ -84,10 +84,10 @@ def _home(note: Note, homes: dict[str, list[Concept]], line: int) -> str:
 
 
 def data(graph: Graph, url: Callable[[str], str]) -> dict[str, Any]:
-    """What the drawing needs: hues of the sections, nodes as [name, address, section], edges."""
+    """What the drawing needs: sections as [name, hue], nodes as [name, address, section], edges."""
     position = {folder: index for index, (folder, _) in enumerate(graph.sections)}
     return {
-        "hues": [hue(index, len(position)) for index in range(len(position))],
+        "sections": [[name, hue(index, len(position))] for index, (_, name) in enumerate(graph.sections)],
         "nodes": [[node.name, _address(node, url), position[node.section]] for node in graph.nodes],
         "edges": graph.edges,
     }

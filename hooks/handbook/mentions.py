@@ -75,7 +75,9 @@ def unlinked(note: Note, vault: Vault, reader: Reader, names: Names) -> Iterator
         prose = _without_labels(text.split)
         for position, name, concept in names.find(prose):
             known = (concept.path, concept.anchor) in linked if concept.anchor else concept.path in linked_pages
-            if known or concept.id in done or concept.path == note.path:
+            # A section's own index is one click away on each of its pages.
+            near = not concept.anchor and note.path.startswith(concept.path.removesuffix("index.md"))
+            if known or near or concept.id in done or concept.path == note.path:
                 continue
             done.add(concept.id)
             line = text.split.line_at(position)

@@ -3,7 +3,8 @@
 The index holds what names a page (titles, names, headings, questions, summaries) as text and, of the running text, only
 which page has which term. The text itself stands in one small file a page, loaded for the pages that a query finds.
 A term is a pair of neighbouring Han characters, a Han character that has no Han neighbour, or a word of other letters
-and digits.
+and digits. Pairs with one of the characters of `GLUE` are a tenth of the index and are looked for on no page: they are
+left out, and found only where the search reads the text.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 FORMAT = 1  # engine.js refuses another
 FREQUENT = 3  # a term that often on a page marks the page as one that is about it
 
+GLUE = frozenset("的了是就都也把被")
 HAN = "\u3007\u3400-\u9fff"
 _RUN = re.compile(f"([{HAN}]+)|((?:(?![{HAN}])[^\\W_])+)")
 _HEADING = re.compile(r"h([1-6])")
@@ -191,10 +193,9 @@ def terms(text: str, variants: Mapping[str, str]) -> Iterable[str]:
     for han, word in _RUN.findall(fold(text, variants)):
         if word:
             yield word
-        elif len(han) == 1:
-            yield han
         else:
-            yield from (han[at : at + 2] for at in range(len(han) - 1))
+            pairs = (han[at : at + 2] for at in range(max(1, len(han) - 1)))
+            yield from (pair for pair in pairs if GLUE.isdisjoint(pair))
 
 
 def simplifying(table: str, used: Collection[str]) -> dict[str, str]:
@@ -270,7 +271,8 @@ def files(documents: Sequence[Document], table: str, popular: int = 8) -> dict[s
         out[f"text/{name}.js"] = f'handbookSearch.text("{name}",{text});\n'
         rows.append(_row(document, name))
     han = sorted(term for term in found if len(term) <= 2 and _RUN.fullmatch(term)[1])  # type: ignore[index]
-    words = sorted(found.keys() - {*han})
+    # In the order in which JavaScript compares.
+    words = sorted(found.keys() - {*han}, key=lambda word: word.encode("utf-16-be"))
     letters = sorted({char for term in han for char in term})
     # The place after the last letter stands for "no neighbour".
     place = {char: index for index, char in enumerate([*letters, ""])}

@@ -64,7 +64,7 @@ def grad_reverse_ce(p: Array, z: Array) -> Array:
 
 # --8<-- [start:smoothing]
 def smooth(label: int, classes: int, eps: float) -> Array:
-    r"""Target $(1-\epsilon)\,\mathbb 1[k=y]+\epsilon/K$: (K,), summing to 1."""
+    r"""Target $(1-\epsilon)\,\mathbf 1[k=y]+\epsilon/K$: (K,), summing to 1."""
     target = np.full(classes, eps / classes)  # (K,)
     target[label] += 1 - eps
     return target

@@ -1,7 +1,7 @@
 r"""Every parameter of a decoder-only Transformer, and of BERT, term by term.
 
-Sources: Kaplan et al. (arXiv:2001.08361), table 1, for the leading terms; the shapes are those of the
-published configurations (GPT-2, GPT-3 table 2.1, LLaMA table 2, Llama 3 table 3, Qwen2.5 table 1).
+Sources: Kaplan et al. (arXiv:2001.08361), table 1, for the leading terms; the shapes are those of
+the papers (GPT-2 table 2, GPT-3 table 2.1, LLaMA table 2) and of the configurations released with the weights.
 """
 
 from __future__ import annotations

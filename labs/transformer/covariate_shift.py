@@ -36,10 +36,10 @@ def gradients(x: Array, target: Array, weights: list[Array], batch_norm: bool) -
 
 
 # --8<-- [start:shift]
-def shift(batch_norm: bool, depth: int = 6, steps: int = 100, rate: float = 0.1, seed: int = 0) -> tuple[float, float]:
+def shift(batch_norm: bool, depth: int = 6, steps: int = 60, rate: float = 0.1, seed: int = 0) -> tuple[float, float]:
     """(last loss, mean relative shift) of gradient descent: ‖G − G'‖ / ‖G‖, averaged over layers 2… and steps."""
     rng = np.random.default_rng(seed)
-    x = rng.standard_normal((128, 16))  # (n, d)
+    x = rng.standard_normal((64, 16))  # (n, d)
     target = np.sin(x @ rng.standard_normal((16, 1)))  # (n, 1)
     weights = [rng.standard_normal((16, 16)) / 4 for _ in range(depth - 1)] + [rng.standard_normal((16, 1)) / 4]
     ratios, loss = [], 0.0

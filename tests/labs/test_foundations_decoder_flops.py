@@ -127,6 +127,14 @@ def test_page_training_bills() -> None:
     assert f"{utilization(380 * training(LLAMA_65B, 1, 2048) / 2048, 1, A100_PEAK):.0%}" == "49%"
 
 
+def test_page_question_on_training_time() -> None:
+    """Page: 7B, 2T tokens, 256 A100, MFU 45 %: 26 days; the quadratic term adds 14 % at length 4096."""
+    flops = 6 * LLAMA_7B.total() * 2e12
+    assert f"{flops:.1e} {256 * A100_PEAK * 0.45:.1e}" == "8.1e+22 3.6e+16"
+    assert f"{flops / (256 * A100_PEAK * 0.45) / 86_400:.0f}" == "26"
+    assert f"{forward_total(LLAMA_7B, 1, 4096) / (2 * LLAMA_7B.total() * 4096):.2f}" == "1.14"
+
+
 def test_page_decoding_is_bound_by_memory() -> None:
     """Page: one step of LLaMA-7B at batch 1: 13.2 GFLOP, 0.04 ms of arithmetic, 8.5 ms of reading."""
     matrices = LLAMA_7B.total() - LLAMA_7B.parts()["token embedding"]

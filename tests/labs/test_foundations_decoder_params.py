@@ -106,6 +106,18 @@ def test_page_swiglu_width() -> None:
     assert ceil(8 * 8192 / 3 / 256) * 256 == LLAMA_65B.ffn
 
 
+def test_page_mental_arithmetic() -> None:
+    """Page: the two questions, LLaMA-7B by head and what tying saves."""
+    parts = LLAMA_7B.parts()
+    assert [f"{n / 1e6:.1f}" for n in (LLAMA_7B.attention(), LLAMA_7B.mlp())] == ["67.1", "135.3"]
+    assert f"{(parts['attention'] + parts['mlp']) / 1e9:.3f}" == "6.476"
+    assert f"{2 * parts['output'] / 1e6:.0f} {LLAMA_7B.total() / 1e9:.2f}" == "262 6.74"
+    assert abs((LLAMA_7B.estimate() + 2 * parts["output"]) / LLAMA_7B.total() - 1) < 0.01
+    tied = LLAMA3_8B.parts()["output"]
+    assert f"{tied / 1e6:.0f} {tied / LLAMA3_8B.total():.1%}" == "525 6.5%"
+    assert f"{QWEN25_7B.estimate() / 1e9:.1f}" == "4.3"
+
+
 def test_page_bert() -> None:
     """Page: BERT by part, base and large, with and without the heads, and the Chinese vocabulary."""
     parts = bert(12, 768)

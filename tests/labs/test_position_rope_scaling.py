@@ -111,6 +111,7 @@ def test_table_of_ratios() -> None:
 def test_numbers_of_the_interpolation_page() -> None:
     """Page: base 167 199 for s = 16; the fastest pair under PI; pairs left alone, mixed and interpolated."""
     assert round(ntk_base(D, BASE, S)) == 167_199
+    assert [round(ntk_base(D, BASE, dynamic_scale(n, L))) for n in (4096, 8192, 16_384)] == [10_000, 20_221, 40_890]
     assert round(180 / pi, 1) == 57.3  # degrees per token of pair 0
     assert round(180 / pi / S, 2) == 3.58
     gamma = ramp(THETA, L)

@@ -7,15 +7,15 @@ import "./force-graph.min.js"
 
 const ROOT = new URL("../../", import.meta.url)
 const box = document.querySelector(".graph")
-const still = matchMedia("(prefers-reduced-motion: reduce)").matches
 
-const { hues, nodes: rows, edges } = await (await fetch(new URL("graph.json", ROOT))).json()
+const { sections, nodes: rows, edges } = await (await fetch(new URL("graph.json", ROOT))).json()
 const nodes = rows.map(([name, url, section]) => ({ name, url, section, near: new Set() }))
 const links = edges.map(([source, target]) => {
   nodes[source].near.add(nodes[target])
   nodes[target].near.add(nodes[source])
   return { source: nodes[source], target: nodes[target] }
 })
+const NAMES_FROM = 2.2 // magnification
 const radius = node => 2 + Math.sqrt(node.near.size)
 
 let ink, line, paper, colours, font
@@ -26,7 +26,7 @@ function readColours() {
   line = style.getPropertyValue("--md-default-fg-color--lighter").trim()
   paper = style.getPropertyValue("--md-default-bg-color").trim()
   font = style.fontFamily
-  colours = hues.map(hue => `hsl(${hue} ${dark ? "55% 66%" : "55% 42%"})`)
+  colours = sections.map(([, hue]) => `hsl(${hue} ${dark ? "55% 66%" : "60% 34%"})`)
 }
 readColours()
 
@@ -39,55 +39,68 @@ function drawNode(node, canvas, scale) {
   canvas.beginPath()
   canvas.arc(node.x, node.y, radius(node), 0, 2 * Math.PI)
   canvas.fill()
-  // Names of the best-linked first; the others as there is room for them.
-  const size = 11 / scale
-  const named = marked ? !isFaint(node) : radius(node) * scale > 7 || scale > 2.5
-  if (named) {
-    canvas.font = `${node === marked ? "bold " : ""}${size}px ${font}`
-    canvas.textAlign = "center"
-    canvas.textBaseline = "top"
-    canvas.lineWidth = 3 / scale
-    canvas.strokeStyle = paper
-    canvas.lineJoin = "round"
-    const y = node.y + radius(node) + 2 / scale
-    canvas.strokeText(node.name, node.x, y)
-    canvas.fillStyle = ink
-    canvas.fillText(node.name, node.x, y)
+  if (marked ? !isFaint(node) : scale > NAMES_FROM) {
+    write(canvas, scale, node.name, node.x, node.y + radius(node) + 2 / scale, ink, node === marked)
   }
   canvas.globalAlpha = 1
 }
 
+/** The names of the sections in their midst, until there is room for those of the nodes. */
+function drawSections(canvas, scale) {
+  if (marked || scale > NAMES_FROM) return
+  sections.forEach(([name], section) => {
+    const inside = nodes.filter(node => node.section === section && node.near.size)
+    if (!inside.length) return
+    const middle = axis => inside.reduce((sum, node) => sum + node[axis], 0) / inside.length
+    write(canvas, scale, name, middle("x"), middle("y"), colours[section], true)
+  })
+}
+
+function write(canvas, scale, text, x, y, colour, bold) {
+  canvas.font = `${bold ? "bold " : ""}${(bold ? 13 : 11) / scale}px ${font}`
+  canvas.textAlign = "center"
+  canvas.textBaseline = "top"
+  canvas.lineJoin = "round"
+  canvas.lineWidth = 4 / scale
+  canvas.strokeStyle = paper
+  canvas.strokeText(text, x, y)
+  canvas.fillStyle = colour
+  canvas.fillText(text, x, y)
+}
+
+// force-graph takes on a new size a little later than it is told, and its centre with it.
+const fit = () => setTimeout(() => graph.zoomToFit(0, 30, node => node.near.size), 50)
+
 const graph = new globalThis.ForceGraph(box)
+  .width(box.clientWidth)
+  .height(box.clientHeight)
   .graphData({ nodes, links })
   .backgroundColor("transparent")
   .nodeLabel(() => "")
   .nodeVal(node => radius(node) ** 2)
   .nodeRelSize(1)
   .nodeCanvasObject(drawNode)
+  .onRenderFramePost(drawSections)
   .linkColor(edge => (marked && (edge.source === marked || edge.target === marked) ? ink : line))
   .linkWidth(edge => (marked && (edge.source === marked || edge.target === marked) ? 1.2 : 0.5))
   .onNodeHover(node => mark(node))
   .onNodeClick(node => location.assign(new URL(node.url, ROOT)))
+  // The layout is computed before it is shown: nothing moves that the reader does not move.
+  .warmupTicks(200)
+  .cooldownTicks(0)
+  .enableNodeDrag(false)
   .onEngineStop(fit)
 
-let fitted = false
-function fit() {
-  if (!fitted) graph.zoomToFit(still ? 0 : 300, 30)
-  fitted = true
-}
 function mark(node) {
   marked = node
   box.style.cursor = node ? "pointer" : ""
   graph.linkColor(graph.linkColor())
 }
 graph.d3Force("charge").strength(-60).distanceMax(300)
-// With reduced motion the layout is computed before it is shown.
-if (still) graph.warmupTicks(200).cooldownTicks(0)
-else graph.warmupTicks(60).cooldownTicks(120)
 
 new ResizeObserver(() => {
   graph.width(box.clientWidth).height(box.clientHeight)
-  if (fitted) graph.zoomToFit(0, 30)
+  fit()
 }).observe(box)
 new MutationObserver(() => {
   readColours()

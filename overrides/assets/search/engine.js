@@ -19,53 +19,84 @@
 //
 // A page has its names, its summary and its best section (its heading, best question, body and own concepts' names); all
 // times 0.3 + 0.7 share² of the units the page has at all, and times 0.75 where it is no concept's home. First every
-// page is scored with what the index knows of its body, the presence of terms. The best of them (CANDIDATES) are read and
-// scored again with their text. A row leads to its page's best section, where the units that the page's own name explains
+// page is scored with what the index knows of its body, the presence of terms. The best of them are read and scored again
+// with their text. A row leads to its page's best section, where the units that the page's own name explains
 // count little: for `GQA 质量` the section on quality, for `GQA` the top.
 "use strict";
 
 (() => {
-  const { setVariants, fold, units: unitsOf, squeeze, find, ranges, isHan } = handbookSearch;
+  const { setVariants, fold, runs, units: unitsOf, squeeze, find, ranges, isGlue, isHan } = handbookSearch;
   const FORMAT = 1;
-  const CANDIDATES = 16;
+  const SURVEYED = 48; // pages whose headings are looked at
+  const CANDIDATES = 12; // pages whose text is read
+  const MOST_HITS = 40; // of one unit in one section
   const EXCERPT = 110;
   const DIGIT = new Int16Array(128).fill(-1);
   for (let code = 35, value = 0; code < 127; code++) if (code !== 92) DIGIT[code] = value++;
 
-  function* unpacked(text) {
+  /** Numbers that search_index.py packed into a text. */
+  function unpacked(text) {
+    const out = new Uint32Array(text.length);
+    let size = 0;
     let number = 0;
     let scale = 1;
     for (let at = 0; at < text.length; at++) {
       const digit = DIGIT[text.charCodeAt(at)];
+      number += digit * scale;
       if (digit < 60) {
-        yield number + digit * scale;
+        out[size++] = number;
         number = 0;
         scale = 1;
-      } else {
-        number += scale * (60 + (digit - 60));
-        scale *= 31;
-      }
+      } else scale *= 31;
     }
+    return out.subarray(0, size);
+  }
+
+  /** Sums of gaps: the ascending numbers they stand for. */
+  function summed(gaps) {
+    for (let at = 1; at < gaps.length; at++) gaps[at] += gaps[at - 1];
+    return gaps;
   }
 
   /** Pages of each term, one after the other, doubled, plus one where the term is frequent; `starts` parts them. */
   function postings(counts, gaps) {
-    const sizes = [...unpacked(counts)];
+    const sizes = unpacked(counts);
+    const entries = unpacked(gaps);
     const starts = new Uint32Array(sizes.length + 1);
-    sizes.forEach((size, at) => (starts[at + 1] = starts[at] + size + 1));
-    const entries = new Uint16Array(starts[sizes.length]);
-    let term = -1;
-    let page = 0;
-    let at = 0;
-    for (const value of unpacked(gaps)) {
-      if (at === starts[term + 1]) {
-        term++;
-        page = 0;
+    for (let term = 0; term < sizes.length; term++) {
+      starts[term + 1] = starts[term] + sizes[term] + 1;
+      let page = 0;
+      for (let at = starts[term]; at < starts[term + 1]; at++) {
+        page += entries[at] >> 1;
+        entries[at] = page * 2 + (entries[at] & 1);
       }
-      page += value >> 1;
-      entries[at++] = page * 2 + (value & 1);
     }
     return { starts, entries };
+  }
+
+  /** Where `wanted` is in an ascending list, or would be. */
+  function place(list, wanted) {
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle] < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** A short text, squeezed when it is first looked at; `key` has no sentence ends, for comparing whole names. */
+  class Short {
+    constructor(original) {
+      this.original = original;
+    }
+    get squeezed() {
+      return (this.made ??= squeeze(this.original));
+    }
+    get key() {
+      return (this.whole ??= this.squeezed.text.replaceAll("\n", ""));
+    }
   }
 
   /** Edits between two words, neighbours swapped being one; more than `most` is `most + 1`. */
@@ -96,31 +127,47 @@
       this.read = read;
       this.popular = data.popular;
       this.texts = new Map();
-      const key = (text) => squeeze(text).text.replaceAll("\n", "");
-      const short = (text) => ({ ...squeeze(text), key: key(text) });
+      const short = (text) => new Short(text);
       this.pages = data.pages.map(([url, file, title, names, tags, summary, concept, sections]) => ({
         url, file, title, concept, summary,
         names: [title, ...names].map(short),
         tags: short(tags),
-        brief: squeeze(summary),
+        brief: short(summary),
         sections: sections.map(([anchor, heading, own, leads]) => ({ anchor, title: heading, heading: short(heading), names: own.map(short), leads: leads.map(short) })),
       }));
-      this.compounds = new Set(this.pages.flatMap((page) => [page.names, ...page.sections.map((section) => section.names)].flat().map((name) => name.key)).filter((name) => name.length > 3 && !/[^\x00-\x7f]/.test(name)));
-      const letters = [];
-      let code = 0;
-      for (const gap of unpacked(data.letters)) letters.push(String.fromCharCode((code += gap)));
-      letters.push("");
-      let pair = 0;
-      this.terms = new Map();
-      let number = 0;
-      for (const gap of unpacked(data.pairs[0])) {
-        pair += gap;
-        this.terms.set(letters[Math.floor(pair / letters.length)] + letters[pair % letters.length], number++);
-      }
+      this.letters = Array.from(summed(unpacked(data.letters)), (code) => String.fromCharCode(code));
+      this.keys = summed(unpacked(data.pairs[0]));
       this.pairs = postings(data.pairs[1], data.pairs[2]);
       this.words = data.words[0].split(" ");
-      this.place = new Map(this.words.map((word, at) => [word, at]));
       this.wordPostings = postings(data.words[1], data.words[2]);
+    }
+
+    /** Every name of every concept, with its page. */
+    *names() {
+      for (const page of this.pages) {
+        for (const name of page.names) yield { page, name };
+        for (const section of page.sections) for (const name of section.names) yield { page, name };
+      }
+    }
+
+    /** Names in Latin letters as one word, for mending words such as `flashatention`. */
+    get compounds() {
+      return (this.latin ??= new Set([...this.names()].map(({ name }) => name.key).filter((name) => /^[a-z0-9]{4,40}$/.test(name))));
+    }
+
+    /** Raises `strength` for every page that has a pair of Han characters, or pairs with a single one. */
+    addHan(strength, text) {
+      const size = this.letters.length + 1;
+      const [first, second] = Array.from(text, (char) => {
+        const at = place(this.letters, char);
+        return this.letters[at] === char ? at : -1;
+      });
+      if (first < 0 || second < 0) return;
+      if (second !== undefined) {
+        const key = first * size + second;
+        const at = place(this.keys, key);
+        if (this.keys[at] === key) this.add(strength, this.pairs, at, 1);
+      } else for (let at = 0; at < this.keys.length; at++) if (Math.floor(this.keys[at] / size) === first || this.keys[at] % size === first) this.add(strength, this.pairs, at, 1);
     }
 
     /** Raises `strength` to what the pages of a term deserve. */
@@ -131,26 +178,21 @@
       }
     }
 
-    /** Strength by page of a word; words that begin with it count too. */
-    addWord(strength, word, quality) {
-      const exact = this.place.get(word);
-      if (exact !== undefined) this.add(strength, this.wordPostings, exact, quality);
-      if (word.length > 1) {
-        let low = 0;
-        let high = this.words.length;
-        while (low < high) {
-          const middle = (low + high) >> 1;
-          if (this.words[middle] < word) low = middle + 1;
-          else high = middle;
-        }
-        for (; low < this.words.length && this.words[low].startsWith(word); low++)
-          if (low !== exact) this.add(strength, this.wordPostings, low, quality * 0.7);
-      }
-      return exact !== undefined;
+    has(word) {
+      return this.words[place(this.words, word)] === word;
     }
 
+    /** Whether some word is this one or begins with it. */
     knows(word) {
-      return this.place.has(word) || (word.length > 1 && this.words.some((known) => known.startsWith(word)));
+      const at = place(this.words, word);
+      return this.words[at] === word || (word.length > 1 && at < this.words.length && this.words[at].startsWith(word));
+    }
+
+    /** Raises `strength` for every page that has a word, less for words that begin with it. */
+    addWord(strength, word, quality) {
+      let at = place(this.words, word);
+      if (this.words[at] === word) this.add(strength, this.wordPostings, at++, quality);
+      if (word.length > 1) for (; at < this.words.length && this.words[at].startsWith(word); at++) this.add(strength, this.wordPostings, at, quality * 0.7);
     }
 
     /** The words most like one that nothing has: one edit, two in a long word; also of its beginning. */
@@ -184,9 +226,8 @@
         unit.strength = new Float32Array(this.pages.length);
         unit.forms = [unit.text];
         if (unit.han) {
-          if (unit.text.length === 1) {
-            for (const [term, number] of this.terms) if (term.includes(unit.text)) this.add(unit.strength, this.pairs, number, 1);
-          } else if (this.terms.has(unit.text)) this.add(unit.strength, this.pairs, this.terms.get(unit.text), 1);
+          if (isGlue(unit.text)) unit.strength.fill(0.3);
+          else this.addHan(unit.strength, unit.text);
           return;
         }
         this.addWord(unit.strength, unit.text, 1);
@@ -200,7 +241,7 @@
         // kvcache → KV cache
         for (let cut = 1; cut < unit.text.length; cut++) {
           const [left, right] = [unit.text.slice(0, cut), unit.text.slice(cut)];
-          if (!this.place.has(left) || !this.knows(right) || (cut === 1 && right.length < 3)) continue;
+          if (!this.has(left) || !this.knows(right) || (cut === 1 && right.length < 3)) continue;
           const [first, second] = [left, right].map((part) => {
             const strength = new Float32Array(this.pages.length);
             this.addWord(strength, part, 0.9);
@@ -216,7 +257,7 @@
         if (better.length) mended.set(unit.text, better[0]);
         for (const word of better) {
           this.addWord(unit.strength, word, 0.8);
-          if (!this.place.has(word)) this.pages.forEach((page, number) => { if ([page.names, ...page.sections.map((section) => section.names)].flat().some((name) => name.key === word)) unit.strength[number] = 0.8; });
+          if (!this.has(word)) for (const { page, name } of this.names()) if (name.key === word) unit.strength[this.pages.indexOf(page)] = 0.8;
         }
         unit.forms.push(...better);
       });
@@ -228,7 +269,7 @@
           for (const char of unit.text) {
             if (single.has(char)) continue;
             const strength = new Float32Array(this.pages.length);
-            for (const [term, number] of this.terms) if (term.includes(char)) this.add(strength, this.pairs, number, 1);
+            this.addHan(strength, char);
             single.set(char, { text: char, han: true, run: unit.run, weight: 0.3 * unit.weight, strength, forms: [char] });
           }
       const found = [...all, ...single.values()].filter((unit) => unit.strength.some(Boolean));
@@ -239,22 +280,23 @@
       const total = found.reduce((sum, unit) => sum + unit.weight, 0) || 1;
       for (const unit of found) unit.weight /= total;
       const missing = all.filter((unit) => !unit.strength.some(Boolean)).map((unit) => unit.text);
-      return { units: found, mended, missing, key: squeeze(query.slice(0, 400)).text.replaceAll("\n", "") };
+      return { units: found, mended, missing, runs: runs(query.slice(0, 400)), key: squeeze(query.slice(0, 400)).text.replaceAll("\n", "") };
     }
 
-    /** How well a short text matches: the quality of each unit, and what part of the text they make up. */
-    match(text, units) {
-      const quality = new Float32Array(units.length);
-      const covered = new Uint8Array(text.text.length);
-      units.forEach((unit, at) => {
-        for (const form of unit.forms)
-          find(form, text, (place, length, worth) => {
+    /** How well a short text matches: the quality of each unit (null: none has any), what part of it they make up. */
+    match(short, units) {
+      const { squeezed } = short;
+      let quality = null;
+      let covered = null;
+      for (let at = 0; at < units.length; at++)
+        for (const form of units[at].forms)
+          find(form, squeezed, (place, length, worth) => {
+            quality ??= new Float32Array(units.length);
+            covered ??= new Uint8Array(squeezed.text.length);
             quality[at] = Math.max(quality[at], worth);
             covered.fill(1, place, place + length);
           });
-      });
-      const cover = text.text.length ? covered.reduce((sum, one) => sum + one, 0) / text.text.length : 0;
-      return { quality, cover };
+      return { quality, cover: covered ? covered.reduce((sum, one) => sum + one, 0) / covered.length : 0 };
     }
 
     /** The best of several names: its worth, what units it explains, whether it is the query. */
@@ -287,25 +329,29 @@
       return name.worth + Math.max(question, 4 * shareOf(heading.quality, units, weights) * (0.5 + 0.5 * heading.cover)) ;
     }
 
-    /** Every page that has a unit, best first, by names, headings and the presence of terms. */
+    /** Pages that have a unit, best first, by names, headings and the presence of terms. */
     survey(query) {
-      const scores = [];
-      this.pages.forEach((page, number) => {
+      const telling = query.units.some((unit) => !isGlue(unit.text)) ? query.units.filter((unit) => !isGlue(unit.text)) : query.units;
+      const present = this.pages.map((page, number) => {
         let body = 0;
         let has = 0;
-        for (const unit of query.units) {
+        for (const unit of telling) {
           body += unit.weight * unit.strength[number];
           if (unit.strength[number] > 0) has += unit.weight;
         }
-        if (!body) return;
+        return { page, body, has };
+      });
+      const most = present.filter(({ body }) => body > 0).sort((a, b) => b.body - a.body).slice(0, SURVEYED);
+      const scored = most.map(({ page, body, has }) => {
         const own = this.name(page.names, query);
         const heads = page.sections.map((section) => this.head(section, query));
-        const fixed = own.worth + 3 * shareOf(this.match(page.brief, query.units).quality, query.units) + shareOf(this.match(page.tags, query.units).quality, query.units);
+        const brief = this.match(page.brief, query.units).quality;
+        const fixed = own.worth + 3 * shareOf(brief, query.units) + shareOf(this.match(page.tags, query.units).quality, query.units);
         const factor = (0.3 + 0.7 * has * has) * (page.concept ? 1 : 0.75);
         const best = Math.max(...heads.map((head) => this.headWorth(head, query.units)));
-        scores.push({ page, own, heads, fixed, factor, score: factor * (fixed + best + 5 * body) });
+        return { page, own, heads, brief, fixed, factor, score: factor * (fixed + best + 5 * body) };
       });
-      return scores.sort((a, b) => b.score - a.score);
+      return scored.sort((a, b) => b.score - a.score);
     }
 
     async sections(page) {
@@ -336,7 +382,7 @@
             const run = before + unit.weight;
             ends.set(place + length, Math.max(run, ends.get(place + length) ?? 0));
             if (before) phrase = Math.max(phrase, run);
-          });
+          }, MOST_HITS);
         runs.set(at, ends);
         quality[at] *= 0.6 + (0.4 * count) / (count + 2);
       });
@@ -370,6 +416,7 @@
         out.suggestions = query.key ? this.similar(query.key) : [];
         return out;
       }
+      out.highlight = query.runs.map((run) => query.mended.get(run) ?? run).join(" ").slice(0, 80);
       out.forms = [...new Set(query.units.filter((unit) => unit.han ? !weak(unit.text) : true).flatMap((unit) => unit.forms))];
       const found = this.survey(query);
       // What only shares a weak word with the query is no result.
@@ -379,7 +426,7 @@
       candidates.sort((a, b) => b.score - a.score);
       out.total = enough.length;
       out.rows = candidates.slice(0, limit).map((one) => this.row(one, query, out.forms));
-      if (query.missing.length) out.suggestions = this.similar(query.key).filter((name) => !found[0].page.names.some((own) => own.original === name));
+      if (query.missing.length && candidates[0].own.worth < 4) out.suggestions = this.similar(query.key);
       return out;
     }
 
@@ -399,7 +446,7 @@
       });
       const lead = one.sections[0];
       // The top of the page stands for the page: it has the page's names and summary.
-      lead.fresh += one.own.worth * (1 - open) + 3 * shareOf(this.match(one.page.brief, units).quality, units, weights);
+      lead.fresh += one.own.worth * (1 - open) + 3 * shareOf(one.brief, units, weights);
       one.score = one.factor * (one.fixed + Math.max(...one.sections.map((section) => section.worth)));
       const exact = one.own.exact || open < 0.1;
       one.sections.sort((a, b) => b.fresh - a.fresh);
@@ -418,25 +465,24 @@
       return {
         ...best,
         title: target.section.anchor && best.title !== page.title ? `${page.title} › ${best.title}` : page.title,
-        excerpt: target.section.anchor || !page.summary || shareOf(this.match(page.brief, query.units).quality, query.units) < 0.3 ? best.excerpt : page.summary,
+        excerpt: target.section.anchor || !page.summary || shareOf(one.brief, query.units) < 0.3 ? best.excerpt : page.summary,
         sections: others.map(shown),
       };
     }
 
-    /** Names most like a query: common pairs of letters, or few edits. */
+    /** Names most like a query, by pairs of letters and single Han characters in common. */
     similar(key) {
       const grams = (text) => new Set([...text].map((char, at) => text.slice(at, at + 2)).concat([...text].filter(isHan)));
       const wanted = grams(key);
       const scored = [];
-      for (const page of this.pages)
-        if (page.concept)
-          for (const name of [...page.names, ...page.sections.flatMap((section) => section.names)]) {
-            const own = grams(name.key);
-            let common = 0;
-            for (const gram of own) common += wanted.has(gram);
-            const score = (2 * common) / (own.size + wanted.size);
-            if (score > 0.35) scored.push([score, name.original]);
-          }
+      for (const { page, name } of this.names()) {
+        if (!page.concept) continue;
+        const own = (name.grams ??= grams(name.key));
+        let common = 0;
+        for (const gram of own) common += wanted.has(gram);
+        const score = (2 * common) / (own.size + wanted.size);
+        if (score > 0.35) scored.push([score, name.original]);
+      }
       return [...new Set(scored.sort((a, b) => b[0] - a[0]).map(([, name]) => name))].slice(0, 3);
     }
 
@@ -445,9 +491,8 @@
       const typed = fold(input).trimStart();
       if (typed.length < 2) return "";
       let best = "";
-      for (const page of this.pages)
-        for (const name of [...page.names, ...page.sections.flatMap((section) => section.names)])
-          if (fold(name.original).startsWith(typed) && name.original.length > typed.length && (!best || name.original.length < best.length)) best = name.original;
+      for (const { name } of this.names())
+          if (name.original.length > typed.length && fold(name.original).startsWith(typed) && (!best || name.original.length < best.length)) best = name.original;
       return best && input.trimStart() + best.slice(typed.length);
     }
   }
@@ -459,6 +504,7 @@
   /** The weight of the units that a text has, each times its quality. */
   function shareOf(quality, units, weights) {
     let share = 0;
+    if (!quality) return 0;
     for (let at = 0; at < units.length; at++) share += quality[at] * (weights ? weights[at] : units[at].weight);
     return share;
   }

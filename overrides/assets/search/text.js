@@ -11,6 +11,8 @@ self.handbookSearch = handbookSearch;
   const WORD = /[\p{L}\p{N}]/u;
   // Sentences end here; every other sign between words is ignored: `kv cache`, `KV-Cache` and `kvcache` are one.
   const STOP = /[\n,;!?，。；！？]/;
+  // No page is looked for by pairs with these: the index has none of them.
+  const GLUE = /[的了是就都也把被]/;
   // Characters of questions and grammar: pairs that hold one say little about what is looked for.
   const WEAK = new Set("的了是吗呢么和与或在有会要就都也很把被为什怎哪几啊吧其中对从到让用个这那它你我");
   const WEAK_WORDS = new Set("a an and are can do does for from how in is it of on or the to what when which why with vs".split(" "));
@@ -51,10 +53,13 @@ self.handbookSearch = handbookSearch;
   function terms(text) {
     const out = [];
     for (const [, han, word] of fold(text).matchAll(RUN))
-      if (word || han.length === 1) out.push(word || han);
-      else for (let at = 0; at + 1 < han.length; at++) out.push(han.slice(at, at + 2));
+      if (word) out.push(word);
+      else for (let at = 0; at < Math.max(1, han.length - 1); at++) if (!GLUE.test(han.slice(at, at + 2))) out.push(han.slice(at, at + 2));
     return out;
   }
+
+  /** The runs of Han characters and the words of a text. */
+  const runs = (text) => fold(text).match(RUN) ?? [];
 
   /** A query as units in its order: pairs of Han characters, single ones, words. `weight` is what grammar leaves. */
   function units(query) {
@@ -141,5 +146,5 @@ self.handbookSearch = handbookSearch;
     return out;
   }
 
-  Object.assign(handbookSearch, { setVariants, fold, terms, units, squeeze, find, ranges, isHan: (char) => HAN.test(char) });
+  Object.assign(handbookSearch, { setVariants, fold, terms, runs, units, squeeze, find, ranges, isGlue: (text) => GLUE.test(text), isHan: (char) => HAN.test(char) });
 })();
