@@ -82,11 +82,22 @@ def test_gradients_equal_torch(batch_norm: bool) -> None:
 
 
 def test_batchnorm_learns_faster_with_a_larger_shift() -> None:
-    """Page: four seeds, loss 0.14-0.21 against 0.03-0.07, relative shift 0.05-0.10 against 0.62-0.81."""
-    plain, normed = ([shift(bn, seed=s) for s in range(4)] for bn in (False, True))
-    for results, losses, shifts in (
-        (plain, (0.14, 0.21), (0.05, 0.10)),
-        (normed, (0.03, 0.07), (0.62, 0.81)),
-    ):
-        assert (min(r[0] for r in results), max(r[0] for r in results)) == pytest.approx(losses, abs=0.006)
-        assert (min(r[1] for r in results), max(r[1] for r in results)) == pytest.approx(shifts, abs=0.006)
+    """Page: four seeds, loss 0.12-0.17 against 0.01-0.04, relative shift 0.07-0.11 against 0.17-0.72."""
+    for batch_norm, losses, shifts in ((False, (0.12, 0.17), (0.07, 0.11)), (True, (0.01, 0.04), (0.17, 0.72))):
+        results = np.array([shift(batch_norm, seed=s) for s in range(4)])  # (4, 2)
+        np.testing.assert_allclose((results[:, 0].min(), results[:, 0].max()), losses, atol=0.006)
+        np.testing.assert_allclose((results[:, 1].min(), results[:, 1].max()), shifts, atol=0.006)
+
+
+def test_gradient_at_the_start() -> None:
+    """Page: norm of all gradients 0.6-0.8 without, 2.0-2.9 with BatchNorm, on the same four nets."""
+    norms = []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        x = rng.standard_normal((64, 16))
+        target = np.sin(x @ rng.standard_normal((16, 1)))
+        weights = [rng.standard_normal((16, 16)) / 4 for _ in range(5)] + [rng.standard_normal((16, 1)) / 4]
+        grads = [gradients(x, target, weights, bn)[1] for bn in (False, True)]
+        norms.append([sum(float((g**2).sum()) for g in of_net) ** 0.5 for of_net in grads])
+    low, high = np.min(norms, axis=0), np.max(norms, axis=0)
+    assert (low.round(1).tolist(), high.round(1).tolist()) == ([0.6, 2.0], [0.8, 2.9])
