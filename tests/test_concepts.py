@@ -29,7 +29,9 @@ def url(path: str) -> str:
 
 
 TARGETS = {
-    "s/lora.md": "---\ntitle: LoRA 微调\naliases: [低秩适配]\nconcepts: {nf4: [NF4]}\n---\n\n正文。\n\n## 量化 ^nf4\n\n四位。\n",
+    "s/lora.md": (
+        "---\ntitle: LoRA 微调\naliases: [低秩适配]\nconcepts: {nf4: [NF4]}\n---\n\n正文。\n\n## 量化 ^nf4\n\n四位。\n"
+    ),
     "s/other.md": "---\ntitle: 别的\n---\n\n无。\n",
 }
 
@@ -170,9 +172,12 @@ def test_the_index_escapes_names_and_summaries_from_html_and_from_markdown() -> 
     page = glossary.page([row("a", f"甲 {EVIL}", "", f"乙 {EVIL}")], {"a": EVIL}, lambda address: f"../{address}")
     assert "<img" not in page and "[@x]" not in page and "`" not in page
     text: list[str] = []
-    parser = HTMLParser()
-    parser.handle_data = text.append  # type: ignore[method-assign]
-    parser.feed(page)
+
+    class Reading(HTMLParser):
+        def handle_data(self, data: str) -> None:
+            text.append(data)
+
+    Reading().feed(page)
     assert "".join(text).count(EVIL) == 4
 
 
@@ -183,7 +188,9 @@ def test_the_graph_links_concepts_to_the_page_and_to_each_other() -> None:
             "s/index.md": f"---\ntitle: '节 {EVIL}'\norder: 2\n---\n",
             "r/index.md": "---\ntitle: 先\norder: 1\n---\n",
             **TARGETS,
-            "r/x.md": "---\ntitle: X\nconcepts: {y: [Y]}\n---\n\n[[lora]]\n\n## Y ^y\n\n[[#^nf4]] [[lora#^nf4]] [[x]]\n",
+            "r/x.md": (
+                "---\ntitle: X\nconcepts: {y: [Y]}\n---\n\n[[lora]]\n\n## Y ^y\n\n[[#^nf4]] [[lora#^nf4]] [[x]]\n"
+            ),
         }
     )
     references = [each for note in reader.vault.notes.values() for each in reader.references(note)]
@@ -250,7 +257,9 @@ def test_a_permalink_to_the_page_itself_needs_nothing() -> None:
 MENTIONED = {
     "s/index.md": "---\ntitle: 这一节\n---\n",
     "s/attention.md": "---\ntitle: 注意力\n---\n",
-    "s/mha.md": "---\ntitle: 多头注意力\naliases: [MHA, AI]\nconcepts: {head: [注意力头]}\n---\n\n## 头 ^head\n\n甲。\n",
+    "s/mha.md": (
+        "---\ntitle: 多头注意力\naliases: [MHA, AI]\nconcepts: {head: [注意力头]}\n---\n\n## 头 ^head\n\n甲。\n"
+    ),
     "s/gpt.md": "---\ntitle: GPT\naliases: [秩]\n---\n",
 }
 

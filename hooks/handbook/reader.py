@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,7 +14,7 @@ AROUND = 70
 """Characters of a sentence shown on either side of a link."""
 LONGEST = 140
 """Characters of a summary that is taken from the text."""
-WINDOW = 600
+WINDOW = 300
 """Characters of a block that are searched on either side of a link, so that no text makes the search quadratic."""
 
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)】]*|\.(?=\s)|\n")
@@ -88,57 +88,69 @@ class Reader:
     def plain(self, text: str, note: Note) -> str:
         """What a reader of the note sees of a text, without citations and footnotes."""
         split = inline.split(text)
+        return self._plain(split.prose, split, self._follow(split, note))
+
+    def _plain(self, prose: str, split: inline.Split, leads: Mapping[int, Target]) -> str:
+        """The plain text of a part of the prose of `split`."""
 
         def show(hole: inline.Hole) -> str:
             if hole.kind != "wikilink":
                 return hole.text
             target, _, alias = hole.body.replace("\\|", "|").partition("|")
-            found = None if alias else self._leads(hole, note)
+            found = leads.get(id(hole))
             return alias.strip() or (found.text if found else links.bare(target.strip()))
 
-        prose = _INLINE_FOOTNOTE.sub("", split.prose)
+        bare = _INLINE_FOOTNOTE.sub("", prose)
         if self.vault.own:
-            prose = _CITATION.sub("", prose)
-        return plain(split.fill(prose, show), self._tex)
+            bare = _CITATION.sub("", bare)
+        return plain(split.fill(bare, show), self._tex)
 
-    def _leads(self, hole: inline.Hole, note: Note) -> Target | None:
-        """The page of the vault that a link or embed leads to."""
+    def _follow(self, split: inline.Split, note: Note) -> dict[int, Target]:
+        """The pages of the vault that the links and embeds of a text lead to, by the hole's identity."""
         found: list[Target] = []
         scope = links.Scope(self.vault, note, note.path, lambda _: None, lambda target, _: found.append(target))
-        if hole.kind in ("wikilink", "embed"):
-            links.wikilink(hole, scope)
-        elif hole.kind == "target":
-            links.target(hole, scope, image=False)
-        return found[0] if found and found[0].path in self.vault.notes else None
+        leads = {}
+        for hole in split.holes:
+            found.clear()
+            if hole.kind in ("wikilink", "embed"):
+                links.wikilink(hole, scope)
+            elif hole.kind == "target":
+                links.target(hole, scope, image=False)
+            if found and found[0].path in self.vault.notes:
+                leads[id(hole)] = found[0]
+        return leads
 
     def references(self, note: Note) -> Iterator[Reference]:
         """Every link of a note to a page of the vault, its own included, in order."""
         for text in texts(note.blocks):
-            prose = text.split.prose
-            for match in inline.TOKEN.finditer(prose):
-                hole = text.split.holes[int(match[1])]
-                target = self._leads(hole, note)
+            split = text.split
+            prose, leads = split.prose, self._follow(split, note)
+            for match in inline.TOKEN.finditer(prose) if leads else ():
+                hole = split.holes[int(match[1])]
+                target = leads.get(id(hole))
                 if target is None:
                     continue
-                start = label_start(prose, match.start()) if hole.kind == "target" else match.start()
-                label = prose[start + 1 : match.start()] if hole.kind == "target" else ""
-                alias = hole.body.replace("\\|", "|").partition("|")[2] if hole.kind == "wikilink" else ""
-                shown = self.plain(alias or text.split.source(label), note) or target.text
+                if hole.kind == "target":
+                    start = label_start(prose, match.start())
+                    shown = self._plain(prose[start + 1 : match.start()], split, leads)
+                else:
+                    start = match.start()
+                    shown = self._plain(match[0], split, leads) if hole.kind == "wikilink" else ""
                 before, after = _sentence(prose, start, match.end())
                 yield Reference(
                     note.path,
                     hole.line,
                     target,
-                    _last(self._side(text.split.source(before), note)),
-                    shown,
-                    _first(self._side(text.split.source(after), note)),
+                    _last(self._side(before, split, leads)),
+                    shown or target.text,
+                    _first(self._side(after, split, leads)),
                 )
 
-    def _side(self, text: str, note: Note) -> str:
+    def _side(self, prose: str, split: inline.Split, leads: Mapping[int, Target]) -> str:
         """The plain text of one side of a link, with the space that separates it from the link."""
-        left = " " if text[:1].isspace() else ""
-        right = " " if text[-1:].isspace() else ""
-        shown = self.plain(text, note)
+        shown = self._plain(prose, split, leads)
+        left = " " if prose[:1].isspace() else ""
+        right = " " if prose[-1:].isspace() else ""
         return f"{left}{shown}{right}" if shown else left
 
     def summary(self, note: Note, anchor: str = "") -> str:

@@ -30,6 +30,7 @@
   const SURVEYED = 48; // pages whose headings are looked at
   const CANDIDATES = 12; // pages whose text is read
   const MOST_HITS = 40; // of one unit in one section
+  const RARE = 3; // pages: fewer make a unit no heavier, for the pairs across the edge of two words are rare too
   const EXCERPT = 110;
   const DIGIT = new Int16Array(128).fill(-1);
   for (let code = 35, value = 0; code < 127; code++) if (code !== 92) DIGIT[code] = value++;
@@ -195,6 +196,28 @@
       if (word.length > 1) for (; at < this.words.length && this.words[at].startsWith(word); at++) this.add(strength, this.wordPostings, at, quality * 0.7);
     }
 
+    /** Raises `strength` for pages that have a word as two: kvcache, KV cache. */
+    addParts(strength, word) {
+      for (let cut = 1; cut < word.length; cut++) {
+        const [left, right] = [word.slice(0, cut), word.slice(cut)];
+        if (!this.has(left) || !this.knows(right) || (cut === 1 && right.length < 3)) continue;
+        const [first, second] = [left, right].map((part) => {
+          const found = new Float32Array(this.pages.length);
+          this.addWord(found, part, 0.9);
+          return found;
+        });
+        for (let page = 0; page < strength.length; page++) strength[page] = Math.max(strength[page], Math.min(first[page], second[page]));
+      }
+    }
+
+    /** Raises `strength` for pages with a name that holds the word once its spaces are gone: multiheadattention. */
+    addNames(strength, word) {
+      if (word.length < 4) return;
+      this.pages.forEach((page, number) => {
+        if ([page, ...page.sections].some(({ names }) => names.some((name) => name.key.includes(word)))) strength[number] = Math.max(strength[number], 0.8);
+      });
+    }
+
     /** The words most like one that nothing has: one edit, two in a long word; also of its beginning. */
     mended(word) {
       const most = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
@@ -205,7 +228,11 @@
         if (cost < best) [best, found] = [cost, []];
         if (cost === best && found.length < 3 && !found.includes(known)) found.push(known);
       };
-      for (const known of [...this.words, ...this.compounds]) {
+      const joined = [];
+      for (let cut = 2; cut <= word.length - 4; cut++)
+        if (this.has(word.slice(0, cut)))
+          for (const known of this.words) if (known.length > 2 && edits(word.slice(cut), known, 1) === 1) joined.push(word.slice(0, cut) + known);
+      for (const known of [...this.words, ...this.compounds, ...joined]) {
         if (known.length < 3 || known[0] !== word[0] && known[1] !== word[0] && known[0] !== word[1]) continue;
         const whole = edits(word, known, most);
         if (whole <= most) consider(known, whole);
@@ -237,27 +264,16 @@
             this.addWord(unit.strength, left.text + right.text, 1);
             unit.forms.push(left.text + right.text);
           }
+        this.addNames(unit.strength, unit.text);
         if (unit.strength.some(Boolean)) return;
-        // kvcache → KV cache
-        for (let cut = 1; cut < unit.text.length; cut++) {
-          const [left, right] = [unit.text.slice(0, cut), unit.text.slice(cut)];
-          if (!this.has(left) || !this.knows(right) || (cut === 1 && right.length < 3)) continue;
-          const [first, second] = [left, right].map((part) => {
-            const strength = new Float32Array(this.pages.length);
-            this.addWord(strength, part, 0.9);
-            return strength;
-          });
-          unit.strength.forEach((strength, page) => (unit.strength[page] = Math.max(strength, Math.min(first[page], second[page]))));
-        }
-        if (unit.strength.some(Boolean) || this.compounds.has(unit.text)) {
-          if (!unit.strength.some(Boolean)) unit.strength.fill(0.3);
-          return;
-        }
+        this.addParts(unit.strength, unit.text);
+        if (unit.strength.some(Boolean)) return;
         const better = this.mended(unit.text);
         if (better.length) mended.set(unit.text, better[0]);
         for (const word of better) {
           this.addWord(unit.strength, word, 0.8);
-          if (!this.has(word)) for (const { page, name } of this.names()) if (name.key === word) unit.strength[this.pages.indexOf(page)] = 0.8;
+          this.addNames(unit.strength, word);
+          this.addParts(unit.strength, word);
         }
         unit.forms.push(...better);
       });
@@ -275,12 +291,14 @@
       const found = [...all, ...single.values()].filter((unit) => unit.strength.some(Boolean));
       for (const unit of found) {
         const pages = unit.strength.reduce((count, strength) => count + (strength > 0), 0);
-        unit.weight *= Math.log(1 + this.pages.length / pages);
+        unit.weight *= Math.log(1 + this.pages.length / Math.max(RARE, pages));
       }
       const total = found.reduce((sum, unit) => sum + unit.weight, 0) || 1;
       for (const unit of found) unit.weight /= total;
       const missing = all.filter((unit) => !unit.strength.some(Boolean)).map((unit) => unit.text);
-      return { units: found, mended, missing, runs: runs(query.slice(0, 400)), key: squeeze(query.slice(0, 400)).text.replaceAll("\n", "") };
+      const text = query.slice(0, 400);
+      const parts = runs(text).map((run) => mended.get(run) ?? run);
+      return { units: found, mended, missing, text: text.trim(), highlight: parts.join(" ").slice(0, 80), key: parts.join("") };
     }
 
     /** How well a short text matches: the quality of each unit (null: none has any), what part of it they make up. */
@@ -308,7 +326,8 @@
         if (!share) continue;
         const exact = name.key === query.key;
         let worth = 8 * share * (0.4 + 0.6 * cover);
-        if (exact) worth += 20;
+        // FLOPs and FLOPS are two concepts.
+        if (exact) worth += name.original === query.text ? 24 : 20;
         if (contains(query.key, name.key)) worth += 6 * share;
         if (name.key.startsWith(query.key) && query.key.length > 1) worth += 5 * (0.5 + (0.5 * query.key.length) / name.key.length);
         if (worth > best.worth) best = { worth, quality, exact };
@@ -324,9 +343,10 @@
       return { name, heading, lead };
     }
 
-    headWorth({ name, heading, lead }, units, weights) {
+    /** `least` is what the names of the page are worth: of the two, the better ones count. */
+    headWorth({ name, heading, lead }, least, units, weights) {
       const question = lead.reduce((best, text) => Math.max(best, 5 * shareOf(text.quality, units, weights) * (0.5 + 0.5 * text.cover)), 0);
-      return name.worth + Math.max(question, 4 * shareOf(heading.quality, units, weights) * (0.5 + 0.5 * heading.cover)) ;
+      return Math.max(name.worth, least) + Math.max(question, 4 * shareOf(heading.quality, units, weights) * (0.5 + 0.5 * heading.cover));
     }
 
     /** Pages that have a unit, best first, by names, headings and the presence of terms. */
@@ -346,9 +366,9 @@
         const own = this.name(page.names, query);
         const heads = page.sections.map((section) => this.head(section, query));
         const brief = this.match(page.brief, query.units).quality;
-        const fixed = own.worth + 3 * shareOf(brief, query.units) + shareOf(this.match(page.tags, query.units).quality, query.units);
+        const fixed = 3 * shareOf(brief, query.units) + shareOf(this.match(page.tags, query.units).quality, query.units);
         const factor = (0.3 + 0.7 * has * has) * (page.concept ? 1 : 0.75);
-        const best = Math.max(...heads.map((head) => this.headWorth(head, query.units)));
+        const best = Math.max(...heads.map((head) => this.headWorth(head, own.worth, query.units)));
         return { page, own, heads, brief, fixed, factor, score: factor * (fixed + best + 5 * body) };
       });
       return scored.sort((a, b) => b.score - a.score);
@@ -416,7 +436,7 @@
         out.suggestions = query.key ? this.similar(query.key) : [];
         return out;
       }
-      out.highlight = query.runs.map((run) => query.mended.get(run) ?? run).join(" ").slice(0, 80);
+      out.highlight = query.highlight;
       out.forms = [...new Set(query.units.filter((unit) => unit.han ? !weak(unit.text) : true).flatMap((unit) => unit.forms))];
       const found = this.survey(query);
       // What only shares a weak word with the query is no result.
@@ -440,8 +460,8 @@
       one.sections = one.page.sections.map((section, at) => {
         const head = one.heads[at];
         const body = texts?.[at] ? this.body(texts[at], units) : null;
-        const worth = this.headWorth(head, units) + (body ? this.bodyWorth(body, units) : 0);
-        const fresh = this.headWorth(head, units, weights) + (body ? this.bodyWorth(body, units, weights) : 0);
+        const worth = this.headWorth(head, one.own.worth, units) + (body ? this.bodyWorth(body, units) : 0);
+        const fresh = this.headWorth(head, 0, units, weights) + (body ? this.bodyWorth(body, units, weights) : 0);
         return { section, body, worth, fresh };
       });
       const lead = one.sections[0];

@@ -16,6 +16,8 @@ self.handbookSearch = handbookSearch;
   // Characters of questions and grammar: pairs that hold one say little about what is looked for.
   const WEAK = new Set("的了是吗呢么和与或在有会要就都也很把被为什怎哪几啊吧其中对从到让用个这那它你我");
   const WEAK_WORDS = new Set("a an and are can do does for from how in is it of on or the to what when which why with vs".split(" "));
+  // What questions are made of stands apart, so that no pair reaches across its edges.
+  const ASKING = /(?:为什么|为啥|怎么样|怎么办|怎么|怎样|如何|什么是|是什么|有什么|什么|是不是|能不能|要不要|有没有|有哪些|有多少|哪些|哪个|哪种|哪里|哪儿|多少|到底|究竟|可以|是否|请问)(?:能|要|会|可以|需要)?/g;
   const MOST_UNITS = 48;
 
   // Character codes as they compare, filled on demand; `variants` maps traditional to simplified characters.
@@ -67,15 +69,26 @@ self.handbookSearch = handbookSearch;
     // Han characters typed with spaces between single ones are one run.
     const text = fold(query.slice(0, 400)).replace(/(?<=^|[^\u3400-\u9fff])([\u3400-\u9fff])(?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])/g, (run) => run.replace(/\s+/g, ""));
     let run = 0;
-    for (const [, han, word] of text.matchAll(RUN)) {
+    const han = (part, asking) => {
       run++;
-      if (word) out.push({ text: word, han: false, run, weight: WEAK_WORDS.has(word) ? 0.15 : word.length === 1 ? 0.7 : 1.6 });
-      else if (han.length === 1) out.push({ text: han, han: true, run, weight: WEAK.has(han) ? 0.1 : 0.7 });
-      else
-        for (let at = 0; at + 1 < han.length; at++) {
-          const weak = WEAK.has(han[at]) + WEAK.has(han[at + 1]);
-          out.push({ text: han.slice(at, at + 2), han: true, run, weight: [1, 0.3, 0.1][weak] });
+      for (let at = 0; at < Math.max(1, part.length - 1); at++) {
+        const pair = part.slice(at, at + 2);
+        const weak = [...pair].filter((char) => WEAK.has(char)).length;
+        const weight = asking || weak === pair.length ? 0.1 : weak ? 0.3 : pair.length === 1 ? 0.7 : 1;
+        out.push({ text: pair, han: true, run, weight });
+      }
+    };
+    for (const [, characters, word] of text.matchAll(RUN)) {
+      if (word) out.push({ text: word, han: false, run: ++run, weight: WEAK_WORDS.has(word) ? 0.15 : word.length === 1 ? 0.7 : 1.6 });
+      else {
+        let from = 0;
+        for (const asking of characters.matchAll(ASKING)) {
+          if (asking.index > from) han(characters.slice(from, asking.index), false);
+          han(asking[0], true);
+          from = asking.index + asking[0].length;
         }
+        if (from < characters.length) han(characters.slice(from), false);
+      }
       if (out.length >= MOST_UNITS) break;
     }
     return out.slice(0, MOST_UNITS);
