@@ -9,9 +9,12 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from pypinyin import lazy_pinyin
+from pypinyin import lazy_pinyin, load_single_dict
 
 from .registry import fold
+
+# The readings that these have in this field outside the words of the dictionary: 长上下文, 重排序, 调优.
+load_single_dict({ord("长"): "cháng,zhǎng", ord("重"): "chóng,zhòng", ord("调"): "tiáo,diào"})
 
 OTHER = "#"
 """The group of names that begin with neither a letter nor a Han character."""

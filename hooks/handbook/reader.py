@@ -18,6 +18,7 @@ WINDOW = 300
 """Characters of a block that are searched on either side of a link, so that no text makes the search quadratic."""
 
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)】]*|\.(?=\s)|\n")
+_IMAGE = re.compile(rf"{inline.OPEN}(\d+){inline.CLOSE}[^{inline.OPEN}]*(?:{inline.TOKEN.pattern})")
 _CITATION = re.compile(r"\s*\[@[^\[\]\n]*\]")
 _INLINE_FOOTNOTE = re.compile(r"\^\[[^\[\]\n]*\]")
 
@@ -100,7 +101,7 @@ class Reader:
             found = leads.get(id(hole))
             return alias.strip() or (found.text if found else links.bare(target.strip()))
 
-        bare = _INLINE_FOOTNOTE.sub("", prose)
+        bare = _INLINE_FOOTNOTE.sub("", _without_images(prose, split))
         if self.vault.own:
             bare = _CITATION.sub("", bare)
         return plain(split.fill(bare, show), self._tex)
@@ -162,7 +163,7 @@ class Reader:
                 continue
             split = inline.split(block.text)
             # Formulas, images and embeds alone say nothing.
-            if not re.search(r"\w", inline.TOKEN.sub("", split.prose)):
+            if not re.search(r"\w", inline.TOKEN.sub("", _without_images(split.prose, split))):
                 continue
             for sentence in _sentences(split.prose):
                 shown = self.plain(split.source(sentence), note)
@@ -171,6 +172,15 @@ class Reader:
                     shown = re.sub(r"[：:，,、；;]$", "。", shown)
                     return shown if len(shown) <= LONGEST else shown[:LONGEST].rstrip() + "…"
         return ""
+
+
+def _without_images(prose: str, split: inline.Split) -> str:
+    """The prose without the images of Markdown and their alternative texts."""
+
+    def drop(match: re.Match[str]) -> str:
+        return "" if split.holes[int(match[1])].kind == "image" else match[0]
+
+    return _IMAGE.sub(drop, prose)
 
 
 def _sentences(prose: str) -> Iterator[str]:

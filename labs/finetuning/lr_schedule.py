@@ -46,7 +46,7 @@ def settled(rate: float, curvature: Array, noise: float) -> Array:
 # --8<-- [end:quadratic]
 
 CURVATURE = np.array([1.0, 0.3, 0.01])
-SHIFT = np.array([0.0, 0.0, 2.0])  # (3,): the new data moves the minimum along the flattest direction
+SHIFT = np.array([0.0, 0.0, 4.0])  # (3,): the new data moves the minimum along the flattest direction
 NOISE, PEAK, FLOOR, STEPS = 0.5, 0.3, 0.01, 600
 
 

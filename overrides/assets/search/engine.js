@@ -18,7 +18,7 @@
 //           + 1 how near its words stand
 //
 // A page has its names, its summary and its best section (its heading, best question, body and own concepts' names); all
-// times 0.3 + 0.7 share² of the units the page has at all, and times 0.75 where it is no concept's home. First every
+// times 0.3 + 0.7 share of the units the page has at all, and times 0.75 where it is no concept's home. First every
 // page is scored with what the index knows of its body, the presence of terms. The best of them are read and scored again
 // with their text. A row leads to its page's best section, where the units that the page's own name explains
 // count little: for `GQA 质量` the section on quality, for `GQA` the top.
@@ -367,7 +367,7 @@
         const heads = page.sections.map((section) => this.head(section, query));
         const brief = this.match(page.brief, query.units).quality;
         const fixed = 3 * shareOf(brief, query.units) + shareOf(this.match(page.tags, query.units).quality, query.units);
-        const factor = (0.3 + 0.7 * has * has) * (page.concept ? 1 : 0.75);
+        const factor = (0.3 + 0.7 * has) * (page.concept ? 1 : 0.75);
         const best = Math.max(...heads.map((head) => this.headWorth(head, own.worth, query.units)));
         return { page, own, heads, brief, fixed, factor, score: factor * (fixed + best + 5 * body) };
       });
