@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,6 @@ class Rendered:
 
     html: str
     problems: list[str]
-    toc: list[dict[str, Any]]
 
 
 def render(path: Path, vault_folder: Path | None = None, keys: tuple[str, ...] = ()) -> Rendered:
@@ -62,6 +62,12 @@ def render(path: Path, vault_folder: Path | None = None, keys: tuple[str, ...] =
     vault = registry.Vault(notes, attachments, hidden)
     page = pipeline.normalise(vault.notes[name], vault, keys)
     problems += page.problems + [problem for problem in vault.problems if problem.path == name]
+    html = to_html(page, strict)
+    return Rendered(html + "\n", [str(problem) for problem in sorted(set(problems))])
+
+
+def to_html(page: pipeline.Page, strict: bool = True) -> str:
+    """The HTML of a page's Markdown, as MkDocs and hooks/vault.py make it."""
 
     def lookup(tex: str) -> str | None:
         token = tex.removeprefix(pipeline.MATH_OPEN).removesuffix(pipeline.MATH_CLOSE)
@@ -71,10 +77,13 @@ def render(path: Path, vault_folder: Path | None = None, keys: tuple[str, ...] =
         return pages.formula_mark(int(token), formula.source)
 
     formulas.install(lookup)
+    text, _ = citations.restore(citations.release(page.markdown), {})
+    html = pages.drop_broken(pages.restore_html(converter(strict).reset().convert(text), page.html))
+    return pages.vault_addresses(html, lambda path: path)
+
+
+@cache
+def converter(strict: bool) -> markdown.Markdown:
+    """Python-Markdown with the site's extensions."""
     names, settings = extensions(*([] if strict else ["nl2br"]))
-    converter = markdown.Markdown(extensions=names, extension_configs=settings)
-    text, _ = citations.restore(page.markdown, {})
-    html = pages.drop_broken(pages.restore_html(converter.convert(text), page.html))
-    html = pages.vault_addresses(html, lambda path: path)
-    toc: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
-    return Rendered(html + "\n", [str(problem) for problem in sorted(set(problems))], toc)
+    return markdown.Markdown(extensions=names, extension_configs=settings)

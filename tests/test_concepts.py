@@ -58,7 +58,7 @@ TARGETS = {
 def test_a_link_is_read_with_its_sentence(line: str, expected: list[tuple[str, ...]]) -> None:
     reader = reader_of({**TARGETS, "s/here.md": f"---\ntitle: 这里\n---\n\n{line}\n"})
     found = [
-        (each.before, each.text, each.after, each.target.path, each.target.anchor)
+        (*each.words(), each.target.path, each.target.anchor)
         for each in reader.references(reader.vault.notes["s/here.md"])
     ]
     assert found == expected
@@ -66,14 +66,14 @@ def test_a_link_is_read_with_its_sentence(line: str, expected: list[tuple[str, .
 
 def test_a_citation_is_text_in_a_foreign_vault() -> None:
     reader = reader_of({**TARGETS, "s/here.md": "见 [@x] 和 [[lora]]。\n"}, own=False)
-    assert [each.before for each in reader.references(reader.vault.notes["s/here.md"])] == ["见 [@x] 和 "]
+    assert [each.words().before for each in reader.references(reader.vault.notes["s/here.md"])] == ["见 [@x] 和 "]
 
 
 def test_backlinks_name_pages_sentences_and_the_concept_meant() -> None:
     reader = reader_of(
         {
             **TARGETS,
-            "s/here.md": f"---\ntitle: '这里 {EVIL}'\n---\n\n五 < 六 [[lora#^nf4|第四 <b>]]。\n\n[[lora]]\n",
+            "s/here.md": f"---\ntitle: '1 < 2 & \"3\"'\n---\n\n{EVIL} 五 < 六 [[lora#^nf4|第四 <b>]]。\n\n[[lora]]\n",
             "s/many.md": "---\ntitle: 多\n---\n\n" + "".join(f"第 {n} 次 [[lora]]。\n\n" for n in range(5)),
         }
     )
@@ -83,7 +83,7 @@ def test_backlinks_name_pages_sentences_and_the_concept_meant() -> None:
     assert set(found) == {"s/lora.md"}
     html = backlinks.section(found["s/lora.md"], reader.vault, lambda path: f"../{url(path)}?a=1&b=2")
     assert "<img" not in html and "<b>" not in html
-    assert "这里 &lt;img" in html and 'href="../s/here/?a=1&amp;b=2"' in html
+    assert "1 &lt; 2 &amp; &quot;3&quot;</a>" in html and 'href="../s/here/?a=1&amp;b=2"' in html
     assert "五 &lt; 六 <mark>第四" in html and '<span class="backlinks-to">→ NF4</span>' in html
     # The bare link of the same page adds no line; the fourth and fifth sentence of the other are counted only.
     assert html.count("<mark>") == 1 + backlinks.SENTENCES and "另有 2 处" in html
@@ -142,6 +142,7 @@ def test_previews_hold_pages_concepts_and_linked_headings_only() -> None:
     ("name", "letter"),
     [
         ("注意力", "Z"), ("长上下文", "C"), ("重排序", "C"), ("行列式", "H"), ("率失真", "L"), ("调度", "D"),
+        ("行切", "H"), ("行动", "X"), ("重要性采样", "Z"),
         ("LoRA", "L"), ("lora", "L"), ("Émile", "E"), ("ＬｏＲＡ", "L"), ("8-bit", "#"), ("μP", "#"), ("", "#"),
     ],
 )  # fmt: skip
@@ -307,11 +308,8 @@ def test_no_text_of_100_kb_takes_long(text: str) -> None:
     reader = reader_of({**TARGETS, **MENTIONED, "s/here.md": text + "\n"})
     note = reader.vault.notes["s/here.md"]
     start = time.process_time()
-    found = list(reader.references(note))
-    spent = time.process_time() - start
-    start = time.process_time()
+    found = backlinks.by_target(reader.references(note))
+    for references in found.values():
+        backlinks.section(references, reader.vault, url)
     list(mentions.unlinked(note, reader.vault, reader, mentions.Names(reader.vault)))
-    spent_on_mentions = time.process_time() - start - spent
-    # The most links that fit, read at under 0.3 ms each.
-    assert spent < 1 + 0.0003 * len(found), spent
-    assert spent_on_mentions < 1, spent_on_mentions
+    assert time.process_time() - start < 5

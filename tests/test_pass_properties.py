@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import time
+from html import escape, unescape
 
 import pytest
-from handbook import blocks, frontmatter, inline, pipeline, registry
+from handbook import blocks, frontmatter, inline, pages, pipeline, registry
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.dialect import to_html
 
 ATOMS = [
     "#", "##", " ", "  ", "\t", "\n", "\n\n", ">", "> ", "- ", "1. ", "* ", "`", "``", "```", "~~~", "$", "$$",
     "\\", "\\(", "\\)", "\\[", "\\]", "[[", "]]", "![[", "|", "[", "]", "](", "(", ")", "<", ">", "<div>",
     "</div>", "<!--", "-->", "%%", "==", "~~", "^", "^[", "^id", "[!note]", "+", "---", "===", "|-|-|", "[^1]",
     "[^1]: ", "@", "[@key]", "{", "}", "{#x}", "!!!", "???", "--8<--", "https://a.b/c", "a", "中文", "Ａ", "é",
-    "🙂", "\ue000", "\ue0010\ue001", "\u200b", "\r", "\x00", "<a id=x>", "    ",
+    "🙂", "\ufdd0", "\ufdd00\ufdd1", "\u200b", "\r", "\x00", "<a id=x>", "    ",
 ]  # fmt: skip
+MARKS = [atom for atom in ATOMS if "`" not in atom and not set(atom) & set("\n\r\x00\ufdd0\ufdd1") and atom.strip()]
 TEXT = st.lists(st.sampled_from(ATOMS) | st.text(max_size=3), max_size=60).map("".join)
 
 
@@ -34,6 +39,7 @@ def test_any_text_goes_through(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(TEXT)
 def test_the_holes_of_a_split_give_the_text_back(text: str) -> None:
+    text = frontmatter.normalise(text.encode())
     split = inline.split(text)
     assert split.source(split.prose) == text
 
@@ -44,6 +50,38 @@ def test_a_fence_keeps_its_bytes(line: str, before: str) -> None:
     text = f"```text\n{line}\n```"
     page = render(f"{text}\n\n{before}")
     assert line.replace("\ufeff", "") in page.markdown.replace("\ufeff", "")
+
+
+VISIBLE = st.characters(blacklist_characters="`", blacklist_categories=["Cc", "Cs", "Zl", "Zp", "Cn"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(VISIBLE, min_size=1).filter(str.strip) | st.lists(st.sampled_from(MARKS), min_size=1).map("".join), TEXT)
+def test_a_code_span_keeps_its_text(code: str, after: str) -> None:
+    html = to_html(render(f"前 `{code}` 后\n\n{after}"))
+    # CommonMark takes one space off each end when both ends have one.
+    kept = code[1:-1] if code.startswith(" ") and code.endswith(" ") and code.strip() else code
+    shown = re.match(r"<p>前 <code>(.*?)</code> 后</p>", html, re.S)
+    assert shown, html
+    assert unescape(shown[1]) == kept
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text("abc019_*~=#@$%&+-/.?(){}^!,;:'", min_size=1).map(lambda end: f"https://e.org/{end}z"), TEXT)
+def test_an_address_keeps_its_text(address: str, after: str) -> None:
+    html = to_html(render(f"见 {address} 后\n\n{after}"))
+    assert f'<p>见 <a href="{escape(address, quote=False)}">{escape(address, quote=False)}</a> 后</p>' in html
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXT)
+def test_a_second_run_changes_nothing(text: str) -> None:
+    note, _ = registry.read_note("n.md", frontmatter.normalise(text.encode("utf-8", "replace")), lambda tex: tex)
+    vault = registry.Vault([note])
+    first, second = pipeline.normalise(note, vault, ("key",)), pipeline.normalise(note, vault, ("key",))
+    assert (first.markdown, first.html, first.problems) == (second.markdown, second.html, second.problems)
+    finished = to_html(first)
+    assert pages.vault_addresses(pages.drop_broken(pages.restore_html(finished, [])), str) == finished
 
 
 SLOW = {

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 
-from .reader import Reference
+from .reader import Reference, Words
 from .registry import Vault
 
 SENTENCES = 3
 """Sentences shown of one page; the number of the others is given."""
+READ = 30
+"""Links of one page whose sentences are read, so that no page of links takes long."""
 OPEN_PAGES = 12
 """Pages up to which the list is unfolded at first."""
 
@@ -35,18 +37,15 @@ def section(references: Iterable[Reference], vault: Vault, href: Callable[[str],
     anchors = {(concept.path, concept.anchor): concept.names[0] for concept in vault.concepts.values()}
     rows = []
     for path, found in sorted(pages.items(), key=lambda page: vault.notes[page[0]].title):
-        told = {reference.before + reference.text + reference.after: reference for reference in reversed(found)}
         # A link without words around it says no more than the title of its page.
-        sentences = [
-            _sentence(reference, anchors)
-            for reference in reversed(told.values())
-            if re.search(r"\w", reference.before + reference.after)
-        ]
-        more = (
-            f'<li class="backlinks-more">另有 {len(sentences) - SENTENCES} 处</li>'
-            if len(sentences) > SENTENCES
-            else ""
-        )
+        told: dict[str, str] = {}
+        for reference in found[:READ]:
+            words = reference.words()
+            if re.search(r"\w", words.before + words.after):
+                told.setdefault("".join(words), _sentence(words, reference, anchors))
+        sentences = list(told.values())
+        rest = len(sentences) - SENTENCES + max(0, len(found) - READ)
+        more = f'<li class="backlinks-more">另有 {rest} 处</li>' if rest > 0 else ""
         rows.append(
             f'<li><a href="{escape(href(path))}">{escape(vault.notes[path].title)}</a>'
             + (
@@ -65,10 +64,10 @@ def section(references: Iterable[Reference], vault: Vault, href: Callable[[str],
     )
 
 
-def _sentence(reference: Reference, anchors: Mapping[tuple[str, str], str]) -> str:
+def _sentence(words: Words, reference: Reference, anchors: Mapping[tuple[str, str], str]) -> str:
     """One sentence, its link marked, and the concept that it leads to when that is not the page itself."""
     target = reference.target
     name = anchors.get((target.path, target.anchor)) if target.anchor else None
-    which = f' <span class="backlinks-to">→ {escape(name)}</span>' if name and name != reference.text else ""
-    before, text, after = (escape(part, quote=False) for part in (reference.before, reference.text, reference.after))
+    which = f' <span class="backlinks-to">→ {escape(name)}</span>' if name and name != words.text else ""
+    before, text, after = (escape(part, quote=False) for part in words)
     return f"{before}<mark>{text}</mark>{after}{which}"

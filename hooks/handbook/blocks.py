@@ -548,7 +548,10 @@ def _attach_ids(blocks: list[Block]) -> list[Block]:
             match = _BLOCK_ID.search(block.lines[-1])
             if match:
                 block.lines[-1] = block.lines[-1][: match.start()]
-                if isinstance(block, Paragraph) and not block.text.strip() and out:
+                if isinstance(block, Paragraph) and not block.text.strip():
+                    # Without a block before it, the id stands for an empty one.
+                    if not out:
+                        out.append(Html(block.line, [""]))
                     out[-1].id = match[1]
                     continue
                 block.id = match[1]

@@ -20,8 +20,8 @@ from pybtex.richtext import Text
 
 from handbook.report import Problem
 
-# Private-use characters of plane 16, which no icon font uses, so that no note holds them.
-_OPEN, _CLOSE, _AT, _BRACKET = "\U0010ffa0", "\U0010ffa1", "\U0010ffa2", "\U0010ffa3"
+# Noncharacters, which `frontmatter.normalise` keeps out of every note.
+_OPEN, _CLOSE, _AT, _BRACKET = "\ufdd6", "\ufdd7", "\ufdd8", "\ufdd9"
 _TOKEN = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 _MASK = str.maketrans({"@": _AT, "[": _BRACKET})
 _UNMASK = str.maketrans({_AT: "@", _BRACKET: "["})

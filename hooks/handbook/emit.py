@@ -23,7 +23,7 @@ Inline = Callable[[str, int, Where], str]
 Report = Callable[[int, str, str], None]
 """Takes the line, kind and message of a problem."""
 
-HTML_OPEN, HTML_CLOSE = "\ue002", "\ue003"
+HTML_OPEN, HTML_CLOSE = "\ufdd2", "\ufdd3"
 
 CALLOUTS = {
     "note": ("note", "说明"),

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+# HTML forbids these; the passes use them as marks, which no note can then hold.
+_NONCHARACTER = re.compile("[\ufdd0-\ufdef]")
 _FENCED = re.compile(r"---[ \t]*\n((?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 
 
@@ -44,8 +46,9 @@ class Source:
 
 
 def normalise(data: bytes) -> str:
-    """The text of a file: no byte order mark, line ends as \\n; bytes that are not UTF-8 become U+FFFD."""
-    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    """The text of a file: no byte order mark, line ends as \\n; what is no UTF-8 or no character becomes U+FFFD."""
+    text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    return _NONCHARACTER.sub("\ufffd", text)
 
 
 def read(text: str) -> Source:
@@ -91,7 +94,8 @@ def _text(value: object) -> str:
         return str(value).lower()
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return str(value).strip()
+    # An escape such as "\\uFDD0" in JSON or YAML is read only now.
+    return _NONCHARACTER.sub("\ufffd", str(value)).strip()
 
 
 def _texts(value: object, split: str = "") -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from pypinyin import lazy_pinyin, load_single_dict
+from pypinyin import lazy_pinyin, load_phrases_dict, load_single_dict
 
 from .registry import fold
 
-# The readings that these have in this field outside the words of the dictionary: 长上下文, 重排序, 调优.
-load_single_dict({ord("长"): "cháng,zhǎng", ord("重"): "chóng,zhòng", ord("调"): "tiáo,diào"})
+# Readings of this field: where the dictionary has no word (重排序, 调优, 行切), and where it has a wrong one (长上).
+load_single_dict({ord("长"): "cháng,zhǎng", ord("重"): "chóng,zhòng", ord("调"): "tiáo,diào", ord("行"): "háng,xíng"})
+load_phrases_dict({"长上下文": [["cháng"], ["shàng"], ["xià"], ["wén"]]})
 
 OTHER = "#"
 """The group of names that begin with neither a letter nor a Han character."""

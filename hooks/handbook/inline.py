@@ -11,10 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-OPEN, CLOSE = "\ue000", "\ue001"
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
-RESERVED = re.compile("[\ue000-\ue01f]")
-"""Characters that the passes use as marks; a note that holds one gets it back unchanged."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Hole:
 
     `kind` is code, math, display, html, wikilink, embed, target (the `](…)` of a Markdown link), image (the `![` before
     it), url,
-    escape, comment or literal; `text` is the source, `body` what stands between its marks, `line` its line in the file.
+    escape or comment; `text` is the source, `body` what stands between its marks, `line` its line in the file.
     """
 
     kind: str
@@ -70,14 +68,14 @@ class Split:
         return TOKEN.sub(put, text)
 
 
-_SPECIAL = re.compile(r"[\\`$<\ue000-\ue01f]|%%|!?\[\[|!\[|\]\(|https?://", re.I)
+_SPECIAL = re.compile(r"[\\`$<]|%%|!?\[\[|!\[|\]\(|https?://", re.I)
 _TAG = re.compile(
     r"<(?:[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?"
     r"|/[A-Za-z][A-Za-z0-9-]*\s*|![A-Za-z][^>]*)>"
 )
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*|[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+)>")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]\n]+(?:\[[^\[\]\n]*\][^\[\]\n]*)*)\]\]")
-_URL = re.compile(r"https?://[^\s<>`\"“”‘’「」『』《》【】（）〈〉，。；：！？、…￥\ue000-\ue01f|\[\]]+", re.I)
+_URL = re.compile(r"https?://[^\s<>`\"“”‘’「」『』《》【】（）〈〉，。；：！？、…￥\ufdd0-\ufdef|\[\]]+", re.I)
 # A target in angle brackets, or with a title, either of which may hold parentheses.
 _TITLED = re.compile(
     r"""\]\((?:<[^<>\n]*>(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'))?|[^\s()<>]+[ \t]+(?:"[^"\n]*"|'[^'\n]*'))[ \t]*\)"""
@@ -129,10 +127,7 @@ class _Scanner:
         at = 0
         while match := _SPECIAL.search(self.text, at):
             start, mark = match.start(), match[0]
-            if RESERVED.match(mark):
-                at = self.hole("literal", start, start + 1, mark)
-            else:
-                at = _STEPS[mark.lower() if mark[0] in "\\`$<%![]" else "url"](self, start) or match.end()
+            at = _STEPS[mark.lower() if mark[0] in "\\`$<%![]" else "url"](self, start) or match.end()
         self.prose.append(self.text[self.done :])
         return Split("".join(self.prose), self.holes, self.line)
 

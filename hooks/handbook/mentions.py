@@ -14,34 +14,38 @@ from .report import Problem
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]")
+_WORD = re.compile(r"[A-Za-z0-9]")
 _BRACKETS = re.compile(r"\[[@^][^\[\]\n]*\]")
 
 
 class Names:
     """Finds the names of concepts in a text, the longest first, in time linear in the text for names of bounded length.
 
-    A name counts when it has two Han characters or three Latin letters; a Latin one only as a whole word.
+    A name counts when it has two Han characters, or three Latin letters or digits of which two are letters (`NF4`); a
+    Latin one only as a whole word.
     """
 
     def __init__(self, vault: Vault) -> None:
-        self._by_start: dict[str, list[tuple[str, Concept]]] = defaultdict(list)
-        for concept in vault.concepts.values():
+        self._concepts: dict[str, Concept] = {}
+        for concept in sorted(vault.concepts.values(), key=lambda concept: concept.id):
             for name in concept.names:
-                if len(_HAN.findall(name)) >= 2 or len(_LATIN.findall(name)) >= 3:
-                    self._by_start[name[:2]].append((name, concept))
-        for names in self._by_start.values():
-            names.sort(key=lambda entry: (-len(entry[0]), entry[0], entry[1].id))
+                if len(_HAN.findall(name)) >= 2 or (len(_WORD.findall(name)) >= 3 and len(_LATIN.findall(name)) >= 2):
+                    self._concepts.setdefault(name, concept)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for name in self._concepts:
+            lengths[name[:2]].add(len(name))
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
+        """Lengths of the names that begin with two characters."""
 
     def find(self, text: str) -> Iterator[tuple[int, str, Concept]]:
         """Position, name and concept of each mention; none overlap."""
         position = 0
         while position < len(text) - 1:
-            names = self._by_start.get(text[position : position + 2], ())
-            for name, concept in names:
-                end = position + len(name)
-                if text.startswith(name, position) and _whole(text, position, end):
-                    yield position, name, concept
-                    position = end
+            for length in self._lengths.get(text[position : position + 2], ()):
+                name = text[position : position + length]
+                if name in self._concepts and _whole(text, position, position + len(name)):
+                    yield position, name, self._concepts[name]
+                    position += len(name)
                     break
             else:
                 position += 1

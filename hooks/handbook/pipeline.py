@@ -19,7 +19,7 @@ from .formulas import Formula
 from .registry import Note, Target, Vault
 from .report import Problem
 
-MATH_OPEN, MATH_CLOSE = "\ue004", "\ue005"
+MATH_OPEN, MATH_CLOSE = "\ufdd4", "\ufdd5"
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def inline_footnotes(prose: str, split: inline.Split, context: Context) -> str:
     return prose
 
 
-_TAG = re.compile(r"(?<![^\s\ue001])#([\w/-]*[^\W\d_][\w/-]*)")
+_TAG = re.compile(r"(?<![^\s\ufdd1])#([\w/-]*[^\W\d_][\w/-]*)")
 
 
 def tags(prose: str, split: inline.Split, context: Context) -> str:
@@ -262,7 +262,6 @@ HOLES: dict[str, Callable[[inline.Hole, Context], str]] = {
     "comment": nothing,
     "html": html,
     "image": as_is,
-    "literal": as_is,
 }  # "target" needs the hole before it: see `finish`.
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import partial
+from typing import Literal, NamedTuple
 
 from . import blocks, embeds, inline, links
 from .registry import Note, Readable, Target, Vault, plain
@@ -23,18 +24,23 @@ _CITATION = re.compile(r"\s*\[@[^\[\]\n]*\]")
 _INLINE_FOOTNOTE = re.compile(r"\^\[[^\[\]\n]*\]")
 
 
+class Words(NamedTuple):
+    """The sentence of a link: the text before it, in it and after it."""
+
+    before: str
+    text: str
+    after: str
+
+
 @dataclass(frozen=True)
 class Reference:
-    """A link from a note to another page, or to an anchor of it, with the text of its sentence before, in and after the
-    link; `line` is the file's.
-    """
+    """A link from a note to another page, or to an anchor of it; `line` is the file's."""
 
     source: str
     line: int
     target: Target
-    before: str
-    text: str
-    after: str
+    words: Callable[[], Words]
+    """Reads the sentence, which costs more than to find the link."""
 
 
 @dataclass(frozen=True)
@@ -128,24 +134,26 @@ class Reader:
             prose, leads = split.prose, self._follow(split, note)
             for match in inline.TOKEN.finditer(prose) if leads else ():
                 hole = split.holes[int(match[1])]
-                target = leads.get(id(hole))
-                if target is None:
-                    continue
-                if hole.kind == "target":
-                    start = label_start(prose, match.start())
-                    shown = self._plain(prose[start + 1 : match.start()], split, leads)
-                else:
-                    start = match.start()
-                    shown = self._plain(match[0], split, leads) if hole.kind == "wikilink" else ""
-                before, after = _sentence(prose, start, match.end())
-                yield Reference(
-                    note.path,
-                    hole.line,
-                    target,
-                    _last(self._side(before, split, leads)),
-                    shown or target.text,
-                    _first(self._side(after, split, leads)),
-                )
+                if id(hole) in leads:
+                    words = partial(self._words, split, leads, match, hole)
+                    yield Reference(note.path, hole.line, leads[id(hole)], words)
+
+    def _words(
+        self, split: inline.Split, leads: Mapping[int, Target], match: re.Match[str], hole: inline.Hole
+    ) -> Words:
+        """The sentence of the link that ends with a hole, whose token is matched in the prose."""
+        prose, start, end = split.prose, match.start(), match.end()
+        if hole.kind == "target":
+            start = label_start(prose, end=start)
+            text = self._plain(prose[start + 1 : match.start()], split, leads)
+        else:
+            text = self._plain(match[0], split, leads)
+        before, after = _sentence(prose, start, end)
+        return Words(
+            _last(self._side(before, split, leads)),
+            text or leads[id(hole)].text,
+            _first(self._side(after, split, leads)),
+        )
 
     def _side(self, prose: str, split: inline.Split, leads: Mapping[int, Target]) -> str:
         """The plain text of one side of a link, with the space that separates it from the link."""

@@ -95,7 +95,7 @@ def plain(text: str, readable: Readable) -> str:
         if hole.kind == "wikilink":
             target, _, alias = hole.body.partition("|")
             return (alias or target.replace("#^", "#").strip("#").replace("#", " > ")).rstrip("\\")
-        return hole.body if hole.kind in ("code", "escape", "literal", "url") else ""
+        return hole.body if hole.kind in ("code", "escape", "url") else ""
 
     prose = _MARKS.sub("", re.sub(r"\[\^[^\]]*\]", "", parts.prose))
     prose = re.sub(rf"\[([^\[\]]*)(?={inline.OPEN})", r"\1", prose)

@@ -27,13 +27,17 @@ GLUE = frozenset("的了是就都也把被")
 HAN = "\u3007\u3400-\u9fff"
 _RUN = re.compile(f"([{HAN}]+)|((?:(?![{HAN}])[^\\W_])+)")
 _HEADING = re.compile(r"h([1-6])")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote br caption dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p "
-    "section summary table tbody td th thead tr ul".split()
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+_INLINE = frozenset(
+    {"a", "abbr", "b", "code", "cite", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span"}
+    | {"strong", "sub", "sup", "u", "var", "x-math"}
 )
 # Code is shown for copying; its words would drown those of the text.
-_SILENT = frozenset("canvas iframe math noscript object pre script style svg template".split())
+_SILENT = frozenset(
+    {"canvas", "iframe", "math", "noscript", "object", "pre", "script", "style", "svg", "template"},
+)
 _SILENT_CLASSES = frozenset({"headerlink", "highlight", "footnote-ref", "footnote-backref", "katex", "katex-display"})
 _LEAD_MIN = 5  # characters: a shorter title of a callout is its kind (摘要, 注意)
 
@@ -81,9 +85,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if tag == "a" and not self._silent:
-            self.targets.add(attributes.get("href", ""))
-        if tag in _BLOCKS:
+        if tag not in _INLINE:
             self._put("\n")
         if tag in _VOID:
             return
@@ -107,6 +109,8 @@ class _Reader(HTMLParser):
         elif tag == "summary" or "admonition-title" in classes:
             role = "lead"
             self._title = []
+        if tag == "a" and not self._silent:
+            self.targets.add(attributes.get("href", ""))
         self._open.append((tag, role))
 
     def _start(self, anchor: str, level: int) -> int:
@@ -131,10 +135,9 @@ class _Reader(HTMLParser):
                 if len(title) >= _LEAD_MIN:
                     self.sections[self._stack[-1]].leads.append(title)
                     self._put(title)
-            elif role == "block":
-                if len(self._stack) > 1:
-                    self._stack.pop()
-        if tag in _BLOCKS:
+            elif role == "block" and len(self._stack) > 1:
+                self._stack.pop()
+        if tag not in _INLINE:
             self._put("\n")
 
     def handle_data(self, data: str) -> None:
@@ -293,15 +296,12 @@ def files(documents: Sequence[Document], table: str, popular: int = 8) -> dict[s
 
 
 def _short(document: Document) -> str:
-    """The name of a concept that fits on a button: the shortest with Han characters, or the title."""
-    han = [name for name in document.names if re.search(f"[{HAN}]", name)]
-    return min(han, key=len, default=document.title)
+    """The name of a concept that fits on a button: the title, or the first alias that is shorter."""
+    return next((name for name in (document.title, *document.names) if len(name) <= 12), document.title)
 
 
 def _row(document: Document, text: str) -> list[Any]:
-    sections = [
-        [section.anchor, section.heading, list(section.names), section.leads] for section in document.sections
-    ]
+    sections = [[section.anchor, section.heading, list(section.names), section.leads] for section in document.sections]
     names = [name for name in document.names if name != document.title]
     return [
         document.url, text, document.title, names, " ".join(document.tags), document.summary, int(document.is_concept),

@@ -23,12 +23,14 @@ def fit(wins: Array, steps: int = 2000) -> Array:
         expected = (games / (strength[:, None] + strength[None, :])).sum(axis=1)  # (m,)
         strength = wins.sum(axis=1) / expected
         strength /= np.exp(np.log(strength).mean())  # only differences matter: fix the mean
-    return np.log(strength)
+    scores: Array = np.log(strength)  # (m,)
+    return scores
 
 
 def win_probability(scores: Array) -> Array:
     """(m, m): probability that the row's system is preferred to the column's."""
-    return 1 / (1 + np.exp(scores[None, :] - scores[:, None]))
+    p: Array = 1 / (1 + np.exp(scores[None, :] - scores[:, None]))  # (m, m)
+    return p
 
 
 def elo(scores: Array, centre: float = 1000.0) -> Array:

@@ -23,7 +23,7 @@ def net_win_rate(good: int, same: int, bad: int) -> float:
 def sign_test(good: int, bad: int) -> float:
     """Two-sided p-value of at least so uneven a split if both were equally likely; ties carry no sign."""
     n, most = good + bad, max(good, bad)
-    tail = sum(comb(n, i) for i in range(most, n + 1)) / 2**n
+    tail: float = sum(comb(n, i) for i in range(most, n + 1)) / 2**n
     return min(1.0, 2 * tail)
 
 

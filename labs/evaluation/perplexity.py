@@ -20,8 +20,8 @@ def token_nll(logits: Array, ids: Ids) -> Array:
     r"""$-\log p(x_t)$ in nats of each token: `logits` (T, V), `ids` (T,) → (T,)."""
     top = logits.max(axis=-1, keepdims=True)  # (T, 1): subtracted so that exp cannot overflow
     log_sum = top[:, 0] + np.log(np.exp(logits - top).sum(axis=-1))  # (T,)
-    chosen: Array = logits[np.arange(len(ids)), ids]  # (T,)
-    return log_sum - chosen
+    nll: Array = log_sum - logits[np.arange(len(ids)), ids]  # (T,)
+    return nll
 
 
 def perplexity(nll: Array) -> float:

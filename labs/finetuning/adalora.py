@@ -92,7 +92,7 @@ def keep(scores: list[Array], b: int) -> list[npt.NDArray[np.bool_]]:
 
 # --8<-- [start:train]
 def train(
-    ranks: tuple[int, ...], r: int, end: int, steps: int = 400, lr: float = 0.02, seed: int = 0, width: int = 24
+    ranks: tuple[int, ...], r: int, end: int, steps: int = 200, lr: float = 0.03, seed: int = 0, width: int = 12
 ) -> tuple[list[list[int]], float]:
     """Learn one change of weights per true rank in `ranks`; returns the rank of each matrix at each step, and the loss.
 

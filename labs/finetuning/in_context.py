@@ -42,7 +42,9 @@ def break_even(samples: int, sample_tokens: int, epochs: float, prompt_tokens: i
 # --8<-- [end:cost]
 
 
-def errors(n: int, noise: float, flipped: float = 0.0, d: int = 8, tasks: int = 200, steps: int = 200) -> dict[str, float]:
+def errors(
+    n: int, noise: float, flipped: float = 0.0, d: int = 8, tasks: int = 200, steps: int = 200
+) -> dict[str, float]:
     """Mean squared error on clean queries, over random tasks; `flipped` is the share of labels with wrong sign."""
     rng = np.random.default_rng(0)
     found: dict[str, list[float]] = {"in context": [], "fine-tuned": []}

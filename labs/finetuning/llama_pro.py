@@ -1,7 +1,7 @@
 r"""Block expansion: copy a block, zero the two matrices that write to the residual stream, and it is the identity.
 
-Source: Wu et al., *LLaMA Pro* (arXiv:2401.02415), section 3. T tokens, width d, FFN width f; one head, no positions: the
-argument needs neither.
+Source: Wu et al., *LLaMA Pro* (arXiv:2401.02415), section 3. T tokens, width d, FFN width f; one head, no positions:
+the argument needs neither.
 """
 
 from __future__ import annotations

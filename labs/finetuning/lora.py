@@ -17,9 +17,7 @@ def forward(x: Array, w0: Array, a: Array, b: Array, scale: float) -> Array:
     return x @ w0.T + scale * ((x @ a.T) @ b.T)  # (n, d): two thin products, B·A is never formed
 
 
-def backward(
-    x: Array, w0: Array, a: Array, b: Array, scale: float, grad: Array
-) -> tuple[Array, Array, Array]:
+def backward(x: Array, w0: Array, a: Array, b: Array, scale: float, grad: Array) -> tuple[Array, Array, Array]:
     """Gradients of A, B and x from `grad` = ∂L/∂h (n, d); W₀ gets none, but the gradient of x passes through it."""
     grad_a = scale * (grad @ b).T @ x  # (r, k): zero while B = 0
     grad_b = scale * grad.T @ (x @ a.T)  # (d, r): zero while A = 0
@@ -59,9 +57,7 @@ def scale_of(rule: str, alpha: float, r: int) -> float:
     return alpha / r if rule == "lora" else alpha / float(np.sqrt(r))
 
 
-def first_update(
-    rng: np.random.Generator, width: int, r: int, scale: float, optimizer: str, lr: float = 1e-3
-) -> float:
+def first_update(rng: np.random.Generator, width: int, r: int, scale: float, optimizer: str, lr: float = 1e-3) -> float:
     """‖Δh‖ of one input after the first step from A ~ N(0, 1/width), B = 0, for ∂L/∂h = g of unit length.
 
     B is the only factor that moves: its gradient is s·g(Ax)ᵀ, and SGD steps along it, Adam along its sign.

@@ -1,6 +1,7 @@
 r"""Which factor of LoRA starts at zero: a learning-rate sweep with Adam on a teacher of rank 4.
 
-Source: Hayou, Ghosh and Yu, *The Impact of Initialization on LoRA Finetuning Dynamics* (arXiv:2406.08447), sections 3-4.
+Source: Hayou, Ghosh and Yu, *The Impact of Initialization on LoRA Finetuning
+Dynamics* (arXiv:2406.08447), sections 3-4.
 """
 
 from __future__ import annotations
@@ -56,8 +57,7 @@ def train(zero: str, lr: float, width: int, steps: int = 100, r: int = 4, seed: 
         error = (x @ a.T) @ b.T - target  # (n, d)
         grad_a, grad_b, _ = backward(x, w0, a, b, 1.0, error / n)
         a, b = a - opt_a.step(grad_a, lr), b - opt_b.step(grad_b, lr)
-    loss = float((((x @ a.T) @ b.T - target) ** 2).mean() / (target**2).mean())
-    return loss
+    return float((((x @ a.T) @ b.T - target) ** 2).mean() / (target**2).mean())
 
 
 def sweep(zero: str, lrs: Array, width: int, seeds: int = 3) -> Array:

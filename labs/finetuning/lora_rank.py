@@ -15,7 +15,8 @@ Array = npt.NDArray[np.float64]
 def low_rank_target(rng: np.random.Generator, n: int = 64, rank: int = 4, noise: float = 0.05) -> Array:
     """A change (n, n) with `rank` strong directions and a little of everything else."""
     strong = rng.standard_normal((n, rank)) @ rng.standard_normal((rank, n)) / np.sqrt(rank)  # (n, n)
-    return strong + noise * rng.standard_normal((n, n))
+    target: Array = strong + noise * rng.standard_normal((n, n))
+    return target
 
 
 def full_rank_target(rng: np.random.Generator, n: int = 64) -> Array:
@@ -27,14 +28,14 @@ def full_rank_target(rng: np.random.Generator, n: int = 64) -> Array:
 
 
 # --8<-- [start:fit]
-def fit(target: Array, r: int, rng: np.random.Generator, rounds: int = 200) -> tuple[Array, Array]:
+def fit(target: Array, r: int, rng: np.random.Generator, rounds: int = 80) -> tuple[Array, Array]:
     """A (r, k), B (d, r) that minimise ‖BA − target‖, by least squares for one factor at a time."""
-    a = rng.standard_normal((r, target.shape[1]))  # (r, k)
+    a: Array = rng.standard_normal((r, target.shape[1]))  # (r, k)
     b = np.zeros((target.shape[0], r))  # (d, r)
     for _ in range(rounds):
-        a = np.linalg.qr(a.T)[0].T  # same span, better conditioned
+        a = np.asarray(np.linalg.qr(a.T)[0].T, dtype=np.float64)  # same span, better conditioned
         b = target @ a.T  # (d, r): the least-squares B for orthonormal rows of A
-        a = np.linalg.lstsq(b, target, rcond=None)[0]  # (r, k)
+        a = np.asarray(np.linalg.lstsq(b, target, rcond=None)[0], dtype=np.float64)  # (r, k)
     return a, b
 
 

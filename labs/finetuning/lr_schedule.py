@@ -1,7 +1,7 @@
 r"""Linear warm-up, cosine decay, and the bump in the loss when a decayed model is warmed up again.
 
-Sources: the schedule of `transformers` and of Alpaca; Ibrahim et al. (arXiv:2403.08763), re-warming. The loss is that of SGD
-on a noisy quadratic, whose expectation follows a recursion: no random numbers are drawn.
+Sources: the schedule of `transformers` and of Alpaca; Ibrahim et al. (arXiv:2403.08763), re-warming. The loss is that
+of SGD on a noisy quadratic, whose expectation follows a recursion: no random numbers are drawn.
 """
 
 from __future__ import annotations

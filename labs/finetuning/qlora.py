@@ -79,9 +79,7 @@ def bits(block: int = 64, double: bool = True, group: int = 256) -> float:
 
 
 # --8<-- [start:forward]
-def forward(
-    x: Array, codes: Codes, c: Constants, shape: tuple[int, int], a: Array, b: Array, s: float
-) -> Array:
+def forward(x: Array, codes: Codes, c: Constants, shape: tuple[int, int], a: Array, b: Array, s: float) -> Array:
     """`x` (n, k): dequantise the constants, then the weight (d, k), multiply, and add the branch s·BA."""
     w = dequantize(codes, dequantize_constants(c, len(codes)), shape)  # (d, k), gone after use
     return lora.forward(x, w, a, b, s)  # (n, d)

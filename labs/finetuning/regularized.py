@@ -1,7 +1,7 @@
 r"""Staying near the pre-trained weights: ridge, L2-SP, EWC and distillation are one formula in a linear model.
 
-Sources: Li et al. (arXiv:1802.01483), L2-SP; Kirkpatrick et al. (arXiv:1612.00796), EWC; Li and Hoiem (arXiv:1606.09282),
-learning without forgetting. d weights, n new samples, m old inputs.
+Sources: Li et al. (arXiv:1802.01483), L2-SP; Kirkpatrick et al. (arXiv:1612.00796), EWC; Li and Hoiem
+(arXiv:1606.09282), learning without forgetting. d weights, n new samples, m old inputs.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ Array = npt.NDArray[np.float64]
 def fit(x: Array, y: Array, anchor: Array, penalty: Array) -> Array:
     """argmin over w of |xw - y|²/n + (w - anchor)ᵀ penalty (w - anchor): x (n, d), y (n,), penalty (d, d) → (d,)."""
     gram = x.T @ x / len(x)  # (d, d)
-    w: Array = np.linalg.solve(gram + penalty, x.T @ y / len(x) + penalty @ anchor)
-    return w
+    return np.asarray(np.linalg.solve(gram + penalty, x.T @ y / len(x) + penalty @ anchor), dtype=np.float64)
 
 
 def penalties(old_x: Array) -> dict[str, Array]:

@@ -1,7 +1,7 @@
 r"""ROUGE-N and ROUGE-L of a summary against one reference.
 
-Source: Lin, *ROUGE: A Package for Automatic Evaluation of Summaries* (2004), sections 2 and 3. Tokens are given as a list:
-for Chinese, characters or words; the choice changes the number.
+Source: Lin, *ROUGE: A Package for Automatic Evaluation of Summaries* (2004), sections 2 and 3. Tokens are given as a
+list: for Chinese, characters or words; the choice changes the number.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""The SFT loss of answers of unequal length, averaged by token, by sample, and over accumulated micro-batches.
 
-A batch of B answers, answer i with n_i scored tokens. Sources: `torch.nn.functional.cross_entropy` (mean over all labels
-that are not -100); Hugging Face, *Fixing Gradient Accumulation* (2024).
+A batch of B answers, answer i with n_i scored tokens. Sources: `torch.nn.functional.cross_entropy` (mean over all
+labels that are not -100); Hugging Face, *Fixing Gradient Accumulation* (2024).
 """
 
 from __future__ import annotations

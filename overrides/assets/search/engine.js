@@ -14,7 +14,7 @@
 //   summary   3 share
 //   tags      1 share
 //   body      4 share, words that often occur a little more
-//           + 2 longest phrase of the query in it, as a share
+//           + 4 phrase², the share of the longest part of the query that stands in it letter for letter
 //           + 1 how near its words stand
 //
 // A page has its names, its summary and its best section (its heading, best question, body and own concepts' names); all
@@ -251,6 +251,7 @@
       const single = new Map();
       all.forEach((unit, at) => {
         unit.strength = new Float32Array(this.pages.length);
+        unit.plain = unit.weight;
         unit.forms = [unit.text];
         if (unit.han) {
           if (isGlue(unit.text)) unit.strength.fill(0.3);
@@ -295,7 +296,9 @@
       }
       const total = found.reduce((sum, unit) => sum + unit.weight, 0) || 1;
       for (const unit of found) unit.weight /= total;
-      const missing = all.filter((unit) => !unit.strength.some(Boolean)).map((unit) => unit.text);
+      // How much of the query no page has, unless it was mended.
+      const weight = (units) => units.reduce((sum, unit) => sum + unit.plain, 0);
+      const missing = mended.size ? 0 : weight(all.filter((unit) => !found.includes(unit))) / (weight(all) || 1);
       const text = query.slice(0, 400);
       const parts = runs(text).map((run) => mended.get(run) ?? run);
       return { units: found, mended, missing, text: text.trim(), highlight: parts.join(" ").slice(0, 80), key: parts.join("") };
@@ -425,7 +428,7 @@
 
     bodyWorth(body, units, weights) {
       const share = shareOf(body.quality, units, weights);
-      return 4 * share + 2 * body.phrase + share * body.near;
+      return 4 * share + 4 * body.phrase ** 2 + share * body.near;
     }
 
     /** Rows for the interface: the pages that match, best first, each with its best sections. */
@@ -446,7 +449,7 @@
       candidates.sort((a, b) => b.score - a.score);
       out.total = enough.length;
       out.rows = candidates.slice(0, limit).map((one) => this.row(one, query, out.forms));
-      if (query.missing.length && candidates[0].own.worth < 4) out.suggestions = this.similar(query.key);
+      if (query.missing > 1 / 3) out.suggestions = this.similar(query.key);
       return out;
     }
 
@@ -501,7 +504,7 @@
         let common = 0;
         for (const gram of own) common += wanted.has(gram);
         const score = (2 * common) / (own.size + wanted.size);
-        if (score > 0.35) scored.push([score, name.original]);
+        if (score > 0.22) scored.push([score, name.original]);
       }
       return [...new Set(scored.sort((a, b) => b[0] - a[0]).map(([, name]) => name))].slice(0, 3);
     }
