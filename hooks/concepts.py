@@ -102,4 +102,4 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     reader, names = Reader(state.vault, state.readable), mentions.Names(state.vault)
     for note in state.vault.notes.values():
         for problem in mentions.unlinked(note, state.vault, reader, names):
-            log.info("%s/%s", os.path.relpath(config.docs_dir), problem)
+            log.info("mention: %s/%s", os.path.relpath(config.docs_dir), problem)

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from handbook import search_index, session
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
@@ -18,16 +20,20 @@ VARIANTS = Path(__file__).resolve().parent.parent / "node_modules" / "opencc-dat
 FOLDER = "assets/search"
 
 
-class _Box(BasePlugin[Any]):  # type: ignore[no-untyped-call]
-    """Stands where Material looks for its search plugin before it shows a search box; does nothing else."""
+class _BoxConfig(Config):  # type: ignore[no-untyped-call]
+    enabled = Type(bool, default=True)
 
-    config = {"enabled": True}  # noqa: RUF012
+
+class _Box(BasePlugin[_BoxConfig]):  # type: ignore[no-untyped-call]
+    """Stands where Material looks for its search plugin before it shows a search box; does nothing else."""
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Have the search box shown, without Material's own index."""
     if "material/search" not in config.plugins:
-        config.plugins["material/search"] = _Box()
+        box = _Box()
+        box.load_config({})
+        config.plugins["material/search"] = box
     return config
 
 

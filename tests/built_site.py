@@ -23,7 +23,7 @@ def _build() -> Path:
     atexit.register(folder.cleanup)
     environment = {name: value for name, value in os.environ.items() if name not in ("DOCS_DIR", "SITE_DIR")}
     environment |= {"SITE_URL": f"http://127.0.0.1{PREFIX}", "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder.name]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder.name]
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, f"the site does not build:\n{run.stdout}{run.stderr}"
     return Path(folder.name)

@@ -18,7 +18,7 @@ from handbook import citations
 from handbook.report import Problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from material.plugins.search.plugin import Parser  # type: ignore[import-untyped]
+from material.plugins.search.plugin import Parser
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs_bibtex.plugin import BibTexPlugin
 from pybtex.database import parse_file

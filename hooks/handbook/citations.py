@@ -9,6 +9,7 @@ is made here.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -75,17 +76,23 @@ class Cited:
 def find_citations(prose: str) -> list[Group]:
     """Find the groups `[@key]` and `[@a; @b]`, known or not, in text without code, math and HTML."""
     links = [match.span() for match in _LINK.finditer(prose)]
+    starts = [start for start, _ in links]
+
+    def in_link(at: int) -> bool:
+        index = bisect_right(starts, at) - 1
+        return index >= 0 and at < links[index][1]
+
     return [
         Group(*match.span(), tuple(_KEY.findall(match[0])))
         for match in _GROUP.finditer(prose)
-        if not _means_something_else(prose, *match.span())
-        and not any(start <= match.start() < end for start, end in links)
+        if not _means_something_else(prose, *match.span()) and not in_link(match.start())
     ]
 
 
 def _means_something_else(prose: str, start: int, end: int) -> bool:
     """Tell whether `prose[start:end]` is escaped or a wikilink, an inline footnote or a link definition."""
-    before = prose[:start]
+    # A line's worth: what stands further ahead decides nothing.
+    before = prose[max(0, start - 200) : start]
     escaped = (len(before) - len(before.rstrip("\\"))) % 2 == 1
     wikilink = before.endswith("[") and prose.startswith("]", end)
     definition = prose.startswith(":", end) and not before.rpartition("\n")[2].strip(" >")

@@ -10,9 +10,11 @@ import bisect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 OPEN, CLOSE = "\ufdd0", "\ufdd1"
 TOKEN = re.compile(f"{OPEN}(\\d+){CLOSE}")
+_BREAK = re.compile(f"\n|{OPEN}(\\d+){CLOSE}")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class Split:
     holes: list[Hole]
     line: int
     _extra: list[str] = field(default_factory=list)
+    _breaks: list[int] | None = None
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of hole that it has."""
+        return frozenset(hole.kind for hole in self.holes)
 
     def hide(self, text: str) -> str:
         """A token for finished text that later transforms must not see."""
@@ -46,9 +54,13 @@ class Split:
 
     def line_at(self, position: int) -> int:
         """The line of the file at a position of the prose as it was split, before any step changed it."""
-        before = self.prose[:position]
-        inside = sum(self.holes[int(index)].text.count("\n") for index in TOKEN.findall(before))
-        return self.line + before.count("\n") + inside
+        if self._breaks is None:
+            # A line break inside a hole counts at the end of its token.
+            self._breaks = []
+            for match in _BREAK.finditer(self.prose):
+                count = self.holes[int(match[1])].text.count("\n") if match[1] else 1
+                self._breaks += [match.end() - 1] * count
+        return self.line + bisect.bisect_left(self._breaks, position)
 
     def source(self, text: str) -> str:
         """`text` with the source of every hole put back."""

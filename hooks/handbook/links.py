@@ -46,7 +46,7 @@ class Scope:
     page: str
     report: Callable[[Problem], None]
     follow: Callable[[Target, int], None]
-    """Told of each link that leads somewhere, and its line."""
+    """Told of each link that leads somewhere, and its line: `reader` collects them."""
 
     def problem(self, line: int, kind: str, message: str) -> None:
         """Report a fault of the note."""

@@ -16,19 +16,10 @@ from urllib.parse import unquote
 
 from . import blocks, citations, embeds, emit, inline, links
 from .formulas import Formula
-from .registry import Note, Target, Vault
+from .registry import Note, Vault
 from .report import Problem
 
 MATH_OPEN, MATH_CLOSE = "\ufdd4", "\ufdd5"
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link of a note to another page of the vault or to an anchor of one; `line` is where it stands."""
-
-    path: str
-    anchor: str
-    line: int
 
 
 @dataclass
@@ -42,7 +33,6 @@ class Page:
     """The note and line of each formula: an embed brings those of another note."""
     html: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
     mermaid: bool = False
     """Whether the page has a Mermaid diagram."""
     definitions: list[str] = field(default_factory=list)
@@ -292,7 +282,7 @@ def _link_labels(prose: str, split: inline.Split) -> set[int]:
     themselves.
     """
     found: set[int] = set()
-    if not any(hole.kind == "url" for hole in split.holes):
+    if "url" not in split.kinds:
         return found
     open_at: list[int] = []
     for match in re.finditer(rf"\[|\]|{inline.OPEN}(\d+){inline.CLOSE}", prose):
@@ -386,14 +376,8 @@ def normalise(note: Note, vault: Vault, keys: Collection[str] = (), root: Path |
     page = Page(note.path)
 
     def scope_of(source: Note) -> links.Scope:
-        # What is wrong in an embedded note is reported when that note is built, and its links are its own.
-        own = source is note
-        return links.Scope(
-            vault, source, note.path, page.problems.append if own else _ignore, follow if own else _ignore
-        )
-
-    def follow(target: Target, line: int) -> None:
-        page.links.append(Link(target.path, target.anchor, line))
+        # What is wrong in an embedded note is reported when that note is built.
+        return links.Scope(vault, source, note.path, page.problems.append if source is note else _ignore, _ignore)
 
     def writer(source: Note, embedded: str) -> emit.Writer:
         scope = scope_of(source)

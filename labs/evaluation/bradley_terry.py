@@ -35,7 +35,8 @@ def win_probability(scores: Array) -> Array:
 
 def elo(scores: Array, centre: float = 1000.0) -> Array:
     """The same scores on the chess scale, where 400 points are odds of ten to one."""
-    return centre + 400 / np.log(10) * scores
+    points: Array = centre + 400 / float(np.log(10)) * scores  # (m,)
+    return points
 
 
 # --8<-- [end:fit]

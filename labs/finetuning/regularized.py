@@ -1,7 +1,7 @@
 r"""Staying near the pre-trained weights: ridge, L2-SP, EWC and distillation are one formula in a linear model.
 
 Sources: Li et al. (arXiv:1802.01483), L2-SP; Kirkpatrick et al. (arXiv:1612.00796), EWC; Li and Hoiem
-(arXiv:1606.09282), learning without forgetting. d weights, n new samples, m old inputs.
+(arXiv:1606.09282), distillation from the old model. d weights, n new samples, m old inputs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ def penalties(old_x: Array) -> dict[str, Array]:
     """What each method holds on to, (d, d); all but ridge use the pre-trained weights as the anchor."""
     d = old_x.shape[1]
     fisher = old_x.T @ old_x / len(old_x)  # (d, d): of a Gaussian output, and what distillation on old_x weighs
-    return {"ridge": np.eye(d), "L2-SP": np.eye(d), "EWC": np.diag(np.diag(fisher)), "LwF": fisher + 1e-9 * np.eye(d)}
+    return {
+        "ridge": np.eye(d),
+        "L2-SP": np.eye(d),
+        "EWC": np.diag(np.diag(fisher)),
+        "distillation": fisher + 1e-9 * np.eye(d),
+    }
 
 
 # --8<-- [end:fit]

@@ -73,6 +73,8 @@ def test_page_example() -> None:
     assert set(short.precisions) == {1.0}
     assert short.score == pytest.approx(1 / e)
     assert f"{short.score:.3f}" == "0.368"
+    turned = list("出门散步适合今天天气很好")
+    assert [clipped(turned, ref, n) for n in (1, 2, 3, 4)] == [(12, 12), (9, 11), (6, 10), (4, 9)]
     assert f"{corpus_bleu([list('出门散步适合今天天气很好')], [ref]).score:.3f}" == "0.683"
     babble = list("天天天天天天")
     scores = [f"{corpus_bleu([babble], [ref], smooth=s).score:.3f}" for s in ("none", "exp", "floor", "add-k")]
@@ -92,6 +94,8 @@ def test_page_code() -> None:
     parts = (ngram_match, weighted_unigram, syntax_match)
     rows = {n: [f"{f(c, CODE):.2f}" for f in parts] for n, c in [("r", RENAMED), ("w", WRONG), ("s", SHORT)]}
     assert rows == {"r": ["0.17", "0.77", "1.00"], "w": ["0.86", "0.97", "0.69"], "s": ["0.26", "0.46", "0.23"]}
+    means = [f"{sum(f(c, CODE) for f in parts) / 3:.2f}" for c in (WRONG, RENAMED, SHORT)]
+    assert means == ["0.84", "0.65", "0.32"]
     results = []
     for code, name in [(CODE, "total"), (RENAMED, "add_up"), (WRONG, "total"), (SHORT, "total")]:
         space: dict[str, object] = {}

@@ -68,3 +68,10 @@ def test_page_golden_set() -> None:
 def test_page_release_gate() -> None:
     """Page: 9 repaired and 2 broken: p = 0.065; 14 and 2: 0.004."""
     assert f"{sign_test(9, 2):.3f} {sign_test(14, 2):.3f}" == "0.065 0.004"
+
+
+def test_page_questions() -> None:
+    """Page, questions: 40:10 is clear, 230:200 is not; of 40 decided questions 27:13 is the first below 0.05."""
+    assert sign_test(40, 10) < 1e-4
+    assert sign_test(230, 200) > 0.1
+    assert sign_test(27, 13) < 0.05 < sign_test(26, 14)

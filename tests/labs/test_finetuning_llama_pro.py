@@ -1,4 +1,4 @@
-"""Block expansion against PyTorch, and the numbers of docs/finetuning/knowledge-injection-stage.md."""
+"""Block expansion against PyTorch, and the numbers of docs/finetuning/regularized-finetuning.md."""
 
 from __future__ import annotations
 
@@ -87,4 +87,5 @@ def test_parameters_of_llama_pro() -> None:
     base = 32 * block_parameters(4096, 11008) + 2 * 32_000 * 4096 + 4096
     assert round(base / 1e9, 2) == 6.74
     assert round(8 * block_parameters(4096, 11008) / 1e9, 2) == 1.62
+    assert round(1024 * 4096 * 15_900 / 1e9, 1) == 66.7  # tokens: batch, length, steps of section 4.1
     assert round((base + 8 * block_parameters(4096, 11008)) / 1e9, 2) == 8.36

@@ -38,6 +38,7 @@ def test_alpaca() -> None:
     """Page: 52 002 samples, 3 epochs, batches of 128: 1219 steps, 37 of warm-up at 3 %."""
     steps = 52_002 * 3 / 128
     assert (round(steps), round(0.03 * steps)) == (1219, 37)
+    assert round(float(np.log(32_000)), 1) == 10.4  # the loss of guessing, page: 「均匀猜测」
     assert warmup_cosine(0, 1219, 37, 2e-5) == pytest.approx(2e-5 / 37)
     assert warmup_cosine(37, 1219, 37, 2e-5) == 2e-5
     assert warmup_cosine(628, 1219, 37, 2e-5) == pytest.approx(1e-5)  # half way down the cosine

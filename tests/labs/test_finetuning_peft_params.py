@@ -20,6 +20,7 @@ from labs.finetuning.peft_params import (
     p_tuning_encoder,
     prefix,
     prefix_mlp,
+    prompt,
     table,
 )
 from labs.foundations.decoder_params import QWEN25_7B, bert_encoder
@@ -74,6 +75,7 @@ def test_training_only_parameters() -> None:
     assert round(prefix_mlp(30) / 1e6) == 137
     assert round(p_tuning_encoder(H) / 1e6) == 235
     assert round(100 * p_tuning_encoder(H) / TOTAL, 1) == 3.5
+    assert round(p_tuning_encoder(H) / prompt(100)) == 574
     assert p_tuning_encoder(H) == 14 * H**2 + 18 * H
 
 

@@ -1,4 +1,4 @@
-"""Anchored least squares against SciPy and PyTorch, and the numbers of docs/finetuning/knowledge-injection-stage.md."""
+"""Anchored least squares against SciPy and PyTorch, and the numbers of docs/finetuning/regularized-finetuning.md."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def test_distillation_is_the_full_fisher() -> None:
     old, anchor, at = rng.standard_normal((20, 4)), rng.standard_normal(4), rng.standard_normal(4)
     w = torch.from_numpy(at).requires_grad_()
     torch.nn.functional.mse_loss(torch.from_numpy(old) @ w, torch.from_numpy(old @ anchor)).backward()
-    np.testing.assert_allclose(w.grad.numpy(), 2 * penalties(old)["LwF"] @ (at - anchor), atol=1e-7)
+    np.testing.assert_allclose(w.grad.numpy(), 2 * penalties(old)["distillation"] @ (at - anchor), atol=1e-7)
 
 
 def test_comparison() -> None:
     """Page: error on the old inputs at equal error 0.05 on the new data, mean over five seeds."""
     runs = [compare(seed, 0.05) for seed in range(5)]
     got = {name: round(float(np.mean([run[name] for run in runs])), 1) for name in runs[0]}
-    assert got == {"ridge": 35.1, "L2-SP": 5.0, "EWC": 1.9, "LwF": 1.0}
+    assert got == {"ridge": 35.1, "L2-SP": 5.0, "EWC": 1.9, "distillation": 1.0}

@@ -1,4 +1,4 @@
-"""Spherical interpolation against SciPy, and the numbers of docs/finetuning/knowledge-injection-stage.md."""
+"""Spherical interpolation against SciPy, and the numbers of docs/finetuning/regularized-finetuning.md."""
 
 from __future__ import annotations
 
