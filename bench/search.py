@@ -18,7 +18,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, program
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import _program as program
 from tests.search.measures import READY, Case, name_cases, own_cases, percentile, rates, search, zipped
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,7 +140,9 @@ def main() -> int:
         ready = page.evaluate(START_STOCK, worker)
         measured("stock", stock(page), site, site / "search/search_index.json", ready)
         share = zipped(index) / zipped(site / "search/search_index.json")
-        print(f"index: {share:.0%} of stock's after gzip; {zipped(index) / len(texts) * 120 / 1000:.0f} kB for 120 pages")
+        print(
+            f"index: {share:.0%} of stock's after gzip; {zipped(index) / len(texts) * 120 / 1000:.0f} kB for 120 pages"
+        )
         sizes = sorted(map(zipped, texts))
         scripts = sum(zipped(site / f"assets/search/{name}.js") for name in ("text", "engine", "worker", "search"))
         print(f"a page's text: {sizes[len(sizes) // 2] / 1000:.1f} kB (median); scripts: {scripts / 1000:.1f} kB")
