@@ -38,9 +38,9 @@ ASK_STOCK = """async queries => {
   const out = [];
   for (const query of queries) {
     const start = performance.now();
-    const answer = new Promise(resolve => stock.addEventListener("message", event => resolve(event.data), {once: true}));
+    const answer = new Promise(resolve => stock.addEventListener("message", resolve, {once: true}));
     stock.postMessage({type: 2, data: query});
-    const {data} = await answer;
+    const {data} = (await answer).data;
     // The interface shows a row a page, and in it the page's sections.
     const urls = data.items.flatMap(item => item.map(section => section.location));
     out.push({ms: performance.now() - start, urls});
@@ -130,9 +130,7 @@ def main() -> int:
         page = browser.new_page()
         page.goto(f"http://127.0.0.1:{server.server_port}/", wait_until="networkidle")
         texts = list((site / "assets/search/text").iterdir())
-        print(
-            f"{len(texts)} pages, {len(own_cases(site))} queries, {len(name_cases(site))} names; ms in headless Chromium"
-        )
+        print(f"{len(texts)} pages, {len(own_cases(site))} queries, {len(name_cases(site))} names; ms in Chromium")
         print("             first   three  section   names  index kB  gzip kB  ready     p50     p95")
         index = site / "assets/search/index.js"
         measured("ours", ours(page), site, index, page.evaluate(READY))

@@ -57,3 +57,12 @@ def limit(p: float, wrong: Sequence[float]) -> float:
     """What voting tends to as n grows: all or nothing, by whether the right answer is the most likely one."""
     best = max(wrong)
     return 1.0 if p > best else 0.0 if p < best else 1 / (1 + sum(q == best for q in wrong))
+
+
+# --8<-- [start:revise]
+def after_revision(right: float, fixed: float, spoiled: float) -> float:
+    """Accuracy after one round of self-correction: wrong answers are `fixed`, right ones `spoiled`, at these rates."""
+    return right * (1 - spoiled) + (1 - right) * fixed
+
+
+# --8<-- [end:revise]

@@ -32,6 +32,10 @@ def test_drawing_agrees() -> None:
         drawn = rng.integers(n, size=int((source == i).sum()))
         assert abs(len(drawn) / n - epochs(SIZES, p, 126_000)[i]) < 0.15
         assert abs(1 - len(set(drawn.tolist())) / n - never_seen(epochs(SIZES, p, 126_000))[i]) < 0.01
+    assert (
+        1 - epochs(SIZES, weights(SIZES, 1e9), 126_000)[0] > 2 / 3
+    )  # page: general data never drawn, even without replacement
+    assert round(101_000 * 0.2 / 1_000) == 20  # page: the question on 1 % raised to 20 %
     assert round(float(never_seen(np.array([1.0]))[0]), 2) == 0.37  # page: drawn with replacement
 
 

@@ -30,6 +30,9 @@ def test_errors() -> None:
     clean, noisy = errors(16, 0.0), errors(16, 0.0, 0.25)
     assert [round(clean[k], 2) for k in ("in context", "fine-tuned")] == [0.35, 0.0]
     assert [round(noisy[k], 2) for k in ("in context", "fine-tuned")] == [0.7, 1.01]
+    assert round(errors(16, 0.0, 0.25, steps=10)["fine-tuned"], 2) == 0.67  # page: stopped early
+    # E|w - (rate/n) XᵀXw|² = 1 - 2·rate + rate²(n + d + 1)/n, least at rate = n/(n + d + 1)
+    assert clean["in context"] == pytest.approx(1 - 16 / (16 + 8 + 1), abs=0.03)
 
 
 def test_break_even() -> None:

@@ -85,3 +85,8 @@ def test_page_alignment() -> None:
     assert (units, tens) == (4, 4)  # without hints: aligned by a distance that is 4 only because 345 has 3 digits
     longer = "12+3456="
     assert longer.index("6") - longer.index("2") == 5
+
+
+def test_page_all_digits_right() -> None:
+    """Page, questions: 99 % per digit leaves 82 % for twenty digits."""
+    assert f"{0.99**20:.0%}" == "82%"

@@ -68,3 +68,9 @@ def test_fewer_steps_forget_less() -> None:
     old = [OLD.loss(descend(OLD.best, n, 0.1, (1.0, NEW))) for n in (0, 5, 20, 100)]
     assert old == sorted(old)
     assert old[-1] == pytest.approx(1.95, abs=0.01)
+
+
+def test_page_small_replay_holds_the_steep_direction() -> None:
+    """Page, questions: 0.05 / 0.95 = 0.053; times the curvatures 10 and 0.2 it is 0.53 and 0.01."""
+    weights = 0.05 / 0.95 * np.linalg.eigvalsh(OLD.hessian)
+    assert [f"{w:.2f}" for w in weights] == ["0.01", "0.53"]

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import binom
 
 from labs.reliability.front_door import FrontDoor, changed, may_ship
-from labs.reliability.majority_vote import binary, limit, plurality
+from labs.reliability.majority_vote import after_revision, binary, limit, plurality
 
 
 def brute(probabilities: list[float], n: int) -> float:
@@ -54,7 +54,7 @@ def test_page_table() -> None:
 
 
 def test_page_average_over_questions() -> None:
-    """Page: half the questions at 0.95, half at 0.4 with one rival: the mean falls from 0.675 to 0.530 at n = 101."""
+    """Page: half the questions at 0.95, half at 0.4 with one rival: the mean falls from 0.675 to 0.510 at n = 101."""
     mean = [f"{(binary(0.95, n) + binary(0.4, n)) / 2:.3f}" for n in (1, 5, 101)]
     assert mean == ["0.675", "0.658", "0.510"]
     once = 1 - 0.6**5
@@ -78,3 +78,14 @@ def test_page_release_gate() -> None:
     assert (repaired, broken) == (["2+2"], ["3+3"])
     assert may_ship(broken, ["1+1"])
     assert not may_ship(broken, ["3+3"])
+
+
+def test_page_revision() -> None:
+    """Page: at 80 % right, 10 % spoiled needs 40 % fixed to break even; 20 % fixed loses 4 points; 95 %: 19 to 1."""
+    assert after_revision(0.8, 0.4, 0.1) == pytest.approx(0.8)
+    assert after_revision(0.8, 0.2, 0.1) == pytest.approx(0.76)
+    assert after_revision(0.95, 0.19, 0.01) == pytest.approx(0.95)
+    rng = np.random.default_rng(0)
+    right = rng.random(200_000) < 0.8
+    now = np.where(right, rng.random(200_000) >= 0.1, rng.random(200_000) < 0.2)
+    assert now.mean() == pytest.approx(0.76, abs=0.005)
