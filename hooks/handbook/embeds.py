@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
+from operator import is_
 
 from . import blocks, inline, links
 from .registry import Note, Target, Vault
@@ -36,6 +36,8 @@ class Expander:
 
     def page(self, note: Note) -> list[blocks.Block]:
         """The tree of a note with all that it embeds."""
+        if "![[" not in note.source.body:
+            return list(note.blocks)
         self.trail = [(note.path, "")]
         return self.expand(note.blocks, note)
 
@@ -46,9 +48,9 @@ class Expander:
             if isinstance(block, blocks.Paragraph) and "![[" in block.text:
                 out += self._paragraph(block, note)
             elif isinstance(block, blocks.Container):
-                twin = copy.copy(block)
-                twin.children = self.expand(block.children, note)
-                out.append(twin)
+                children = self.expand(block.children, note)
+                same = len(children) == len(block.children) and all(map(is_, children, block.children))
+                out.append(block if same else replace(block, children=children))
             else:
                 out.append(block)
         return out

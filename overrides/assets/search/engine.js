@@ -20,7 +20,7 @@
 // A page has its names, its summary and its best section (its heading, best question, body and own concepts' names); all
 // times 0.3 + 0.7 share of the units the page has at all, and times 0.75 where it is no concept's home. First every
 // page is scored with what the index knows of its body, the presence of terms. The best of them are read and scored again
-// with their text. A row leads to its page's best section, where the units that the page's own name explains
+// with their text; the others follow, with their summaries. A row leads to its page's best section, where the units that the page's own name explains
 // count little: for `GQA 质量` the section on quality, for `GQA` the top.
 "use strict";
 
@@ -28,7 +28,7 @@
   const { setVariants, fold, runs, units: unitsOf, squeeze, find, ranges, isGlue, isHan } = handbookSearch;
   const FORMAT = 1;
   const SURVEYED = 48; // pages whose headings are looked at
-  const CANDIDATES = 12; // pages whose text is read
+  const READ = 6; // pages whose text is read; twice as many change nothing but the wait
   const MOST_HITS = 40; // of one unit in one section
   const RARE = 3; // pages: fewer make a unit no heavier, for the pairs across the edge of two words are rare too
   const EXCERPT = 110;
@@ -444,11 +444,12 @@
       const found = this.survey(query);
       // What only shares a weak word with the query is no result.
       const enough = found.filter((one) => one.score > 0.12 * found[0].score);
-      const candidates = enough.slice(0, Math.max(limit, CANDIDATES));
-      await Promise.all(candidates.map(async (one) => this.settle(one, query, await this.sections(one.page).catch(() => null))));
-      candidates.sort((a, b) => b.score - a.score);
+      const [read, rest] = [enough.slice(0, READ), enough.slice(READ, limit)];
+      await Promise.all(read.map(async (one) => this.settle(one, query, await this.sections(one.page).catch(() => null))));
+      for (const one of rest) this.settle(one, query, null);
+      read.sort((a, b) => b.score - a.score);
       out.total = enough.length;
-      out.rows = candidates.slice(0, limit).map((one) => this.row(one, query, out.forms));
+      out.rows = [...read, ...rest].slice(0, limit).map((one) => this.row(one, query));
       if (query.missing > 1 / 3) out.suggestions = this.similar(query.key);
       return out;
     }
@@ -476,7 +477,7 @@
       one.target = exact && !one.sections.some(({ section }) => section.names.some((name) => name.key === query.key)) ? lead : one.sections[0];
     }
 
-    row(one, query, forms) {
+    row(one, query) {
       const { page, target } = one;
       const others = one.sections.filter((section) => section !== target && section.section.anchor && section.fresh > 0.4 * target.fresh).slice(0, 3);
       const shown = ({ section, body }) => ({
