@@ -53,6 +53,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Serves a folder without a word."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a small answer after a small answer would wait 40 ms
 
     def log_message(self, format: str, *args: object) -> None:
         pass

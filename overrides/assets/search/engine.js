@@ -28,7 +28,7 @@
   const { setVariants, fold, runs, units: unitsOf, squeeze, find, ranges, isGlue, isHan } = handbookSearch;
   const FORMAT = 1;
   const SURVEYED = 48; // pages whose headings are looked at
-  const READ = 6; // pages whose text is read; twice as many change nothing but the wait
+  const READ = 5; // pages whose text is read; twice as many change nothing but the wait
   const MOST_HITS = 40; // of one unit in one section
   const RARE = 3; // pages: fewer make a unit no heavier, for the pairs across the edge of two words are rare too
   const EXCERPT = 110;
@@ -130,11 +130,21 @@
       this.texts = new Map();
       const short = (text) => new Short(text);
       this.pages = data.pages.map(([url, file, title, names, tags, summary, concept, sections]) => ({
-        url, file, title, concept, summary,
+        url,
+        file,
+        title,
+        concept,
+        summary,
         names: [title, ...names].map(short),
         tags: short(tags),
         brief: short(summary),
-        sections: sections.map(([anchor, heading, own, leads]) => ({ anchor, title: heading, heading: short(heading), names: own.map(short), leads: leads.map(short) })),
+        sections: sections.map(([anchor, heading, own, leads]) => ({
+          anchor,
+          title: heading,
+          heading: short(heading),
+          names: own.map(short),
+          leads: leads.map(short),
+        })),
       }));
       this.letters = Array.from(summed(unpacked(data.letters)), (code) => String.fromCharCode(code));
       this.keys = summed(unpacked(data.pairs[0]));
@@ -153,7 +163,9 @@
 
     /** Names in Latin letters as one word, for mending words such as `flashatention`. */
     get compounds() {
-      return (this.latin ??= new Set([...this.names()].map(({ name }) => name.key).filter((name) => /^[a-z0-9]{4,40}$/.test(name))));
+      return (this.latin ??= new Set(
+        [...this.names()].map(({ name }) => name.key).filter((name) => /^[a-z0-9]{4,40}$/.test(name)),
+      ));
     }
 
     /** Raises `strength` for every page that has a pair of Han characters, or pairs with a single one. */
@@ -168,7 +180,10 @@
         const key = first * size + second;
         const at = place(this.keys, key);
         if (this.keys[at] === key) this.add(strength, this.pairs, at, 1);
-      } else for (let at = 0; at < this.keys.length; at++) if (Math.floor(this.keys[at] / size) === first || this.keys[at] % size === first) this.add(strength, this.pairs, at, 1);
+      } else
+        for (let at = 0; at < this.keys.length; at++)
+          if (Math.floor(this.keys[at] / size) === first || this.keys[at] % size === first)
+            this.add(strength, this.pairs, at, 1);
     }
 
     /** Raises `strength` to what the pages of a term deserve. */
@@ -193,7 +208,9 @@
     addWord(strength, word, quality) {
       let at = place(this.words, word);
       if (this.words[at] === word) this.add(strength, this.wordPostings, at++, quality);
-      if (word.length > 1) for (; at < this.words.length && this.words[at].startsWith(word); at++) this.add(strength, this.wordPostings, at, quality * 0.7);
+      if (word.length > 1)
+        for (; at < this.words.length && this.words[at].startsWith(word); at++)
+          this.add(strength, this.wordPostings, at, quality * 0.7);
     }
 
     /** Raises `strength` for pages that have a word as two: kvcache, KV cache. */
@@ -206,7 +223,8 @@
           this.addWord(found, part, 0.9);
           return found;
         });
-        for (let page = 0; page < strength.length; page++) strength[page] = Math.max(strength[page], Math.min(first[page], second[page]));
+        for (let page = 0; page < strength.length; page++)
+          strength[page] = Math.max(strength[page], Math.min(first[page], second[page]));
       }
     }
 
@@ -214,7 +232,8 @@
     addNames(strength, word) {
       if (word.length < 4) return;
       this.pages.forEach((page, number) => {
-        if ([page, ...page.sections].some(({ names }) => names.some((name) => name.key.includes(word)))) strength[number] = Math.max(strength[number], 0.8);
+        if ([page, ...page.sections].some(({ names }) => names.some((name) => name.key.includes(word))))
+          strength[number] = Math.max(strength[number], 0.8);
       });
     }
 
@@ -231,9 +250,10 @@
       const joined = [];
       for (let cut = 2; cut <= word.length - 4; cut++)
         if (this.has(word.slice(0, cut)))
-          for (const known of this.words) if (known.length > 2 && edits(word.slice(cut), known, 1) === 1) joined.push(word.slice(0, cut) + known);
+          for (const known of this.words)
+            if (known.length > 2 && edits(word.slice(cut), known, 1) === 1) joined.push(word.slice(0, cut) + known);
       for (const known of [...this.words, ...this.compounds, ...joined]) {
-        if (known.length < 3 || known[0] !== word[0] && known[1] !== word[0] && known[0] !== word[1]) continue;
+        if (known.length < 3 || (known[0] !== word[0] && known[1] !== word[0] && known[0] !== word[1])) continue;
         const whole = edits(word, known, most);
         if (whole <= most) consider(known, whole);
         else if (known.length > word.length) {
@@ -260,7 +280,10 @@
         }
         this.addWord(unit.strength, unit.text, 1);
         // flash attention → FlashAttention
-        for (const [left, right] of [[all[at - 1], unit], [unit, all[at + 1]]])
+        for (const [left, right] of [
+          [all[at - 1], unit],
+          [unit, all[at + 1]],
+        ])
           if (left && right && !left.han && !right.han && this.knows(left.text + right.text)) {
             this.addWord(unit.strength, left.text + right.text, 1);
             unit.forms.push(left.text + right.text);
@@ -287,7 +310,14 @@
             if (single.has(char)) continue;
             const strength = new Float32Array(this.pages.length);
             this.addHan(strength, char);
-            single.set(char, { text: char, han: true, run: unit.run, weight: 0.3 * unit.weight, strength, forms: [char] });
+            single.set(char, {
+              text: char,
+              han: true,
+              run: unit.run,
+              weight: 0.3 * unit.weight,
+              strength,
+              forms: [char],
+            });
           }
       const found = [...all, ...single.values()].filter((unit) => unit.strength.some(Boolean));
       for (const unit of found) {
@@ -301,7 +331,14 @@
       const missing = mended.size ? 0 : weight(all.filter((unit) => !found.includes(unit))) / (weight(all) || 1);
       const text = query.slice(0, 400);
       const parts = runs(text).map((run) => mended.get(run) ?? run);
-      return { units: found, mended, missing, text: text.trim(), highlight: parts.join(" ").slice(0, 80), key: parts.join("") };
+      return {
+        units: found,
+        mended,
+        missing,
+        text: text.trim(),
+        highlight: parts.join(" ").slice(0, 80),
+        key: parts.join(""),
+      };
     }
 
     /** How well a short text matches: the quality of each unit (null: none has any), what part of it they make up. */
@@ -332,7 +369,8 @@
         // FLOPs and FLOPS are two concepts.
         if (exact) worth += name.original === query.text ? 24 : 20;
         if (contains(query.key, name.key)) worth += 6 * share;
-        if (name.key.startsWith(query.key) && query.key.length > 1) worth += 5 * (0.5 + (0.5 * query.key.length) / name.key.length);
+        if (name.key.startsWith(query.key) && query.key.length > 1)
+          worth += 5 * (0.5 + (0.5 * query.key.length) / name.key.length);
         if (worth > best.worth) best = { worth, quality, exact };
       }
       return best;
@@ -348,13 +386,21 @@
 
     /** `least` is what the names of the page are worth: of the two, the better ones count. */
     headWorth({ name, heading, lead }, least, units, weights) {
-      const question = lead.reduce((best, text) => Math.max(best, 5 * shareOf(text.quality, units, weights) * (0.5 + 0.5 * text.cover)), 0);
-      return Math.max(name.worth, least) + Math.max(question, 4 * shareOf(heading.quality, units, weights) * (0.5 + 0.5 * heading.cover));
+      const question = lead.reduce(
+        (best, text) => Math.max(best, 5 * shareOf(text.quality, units, weights) * (0.5 + 0.5 * text.cover)),
+        0,
+      );
+      return (
+        Math.max(name.worth, least) +
+        Math.max(question, 4 * shareOf(heading.quality, units, weights) * (0.5 + 0.5 * heading.cover))
+      );
     }
 
     /** Pages that have a unit, best first, by names, headings and the presence of terms. */
     survey(query) {
-      const telling = query.units.some((unit) => !isGlue(unit.text)) ? query.units.filter((unit) => !isGlue(unit.text)) : query.units;
+      const telling = query.units.some((unit) => !isGlue(unit.text))
+        ? query.units.filter((unit) => !isGlue(unit.text))
+        : query.units;
       const present = this.pages.map((page, number) => {
         let body = 0;
         let has = 0;
@@ -364,12 +410,16 @@
         }
         return { page, body, has };
       });
-      const most = present.filter(({ body }) => body > 0).sort((a, b) => b.body - a.body).slice(0, SURVEYED);
+      const most = present
+        .filter(({ body }) => body > 0)
+        .sort((a, b) => b.body - a.body)
+        .slice(0, SURVEYED);
       const scored = most.map(({ page, body, has }) => {
         const own = this.name(page.names, query);
         const heads = page.sections.map((section) => this.head(section, query));
         const brief = this.match(page.brief, query.units).quality;
-        const fixed = 3 * shareOf(brief, query.units) + shareOf(this.match(page.tags, query.units).quality, query.units);
+        const fixed =
+          3 * shareOf(brief, query.units) + shareOf(this.match(page.tags, query.units).quality, query.units);
         const factor = (0.3 + 0.7 * has) * (page.concept ? 1 : 0.75);
         const best = Math.max(...heads.map((head) => this.headWorth(head, own.worth, query.units)));
         return { page, own, heads, brief, fixed, factor, score: factor * (fixed + best + 5 * body) };
@@ -397,15 +447,23 @@
         let count = 0;
         const ends = new Map();
         for (const form of unit.forms)
-          find(form, text, (place, length, worth) => {
-            count++;
-            quality[at] = Math.max(quality[at], worth);
-            hits.push([place, at]);
-            const before = runs.get(at - 1)?.get(unit.han && unit.text.length === 2 && units[at - 1]?.run === unit.run ? place + 1 : place) ?? 0;
-            const run = before + unit.weight;
-            ends.set(place + length, Math.max(run, ends.get(place + length) ?? 0));
-            if (before) phrase = Math.max(phrase, run);
-          }, MOST_HITS);
+          find(
+            form,
+            text,
+            (place, length, worth) => {
+              count++;
+              quality[at] = Math.max(quality[at], worth);
+              hits.push([place, at]);
+              const before =
+                runs
+                  .get(at - 1)
+                  ?.get(unit.han && unit.text.length === 2 && units[at - 1]?.run === unit.run ? place + 1 : place) ?? 0;
+              const run = before + unit.weight;
+              ends.set(place + length, Math.max(run, ends.get(place + length) ?? 0));
+              if (before) phrase = Math.max(phrase, run);
+            },
+            MOST_HITS,
+          );
         runs.set(at, ends);
         quality[at] *= 0.6 + (0.4 * count) / (count + 2);
       });
@@ -440,12 +498,16 @@
         return out;
       }
       out.highlight = query.highlight;
-      out.forms = [...new Set(query.units.filter((unit) => unit.han ? !weak(unit.text) : true).flatMap((unit) => unit.forms))];
+      out.forms = [
+        ...new Set(query.units.filter((unit) => (unit.han ? !weak(unit.text) : true)).flatMap((unit) => unit.forms)),
+      ];
       const found = this.survey(query);
       // What only shares a weak word with the query is no result.
       const enough = found.filter((one) => one.score > 0.12 * found[0].score);
       const [read, rest] = [enough.slice(0, READ), enough.slice(READ, limit)];
-      await Promise.all(read.map(async (one) => this.settle(one, query, await this.sections(one.page).catch(() => null))));
+      await Promise.all(
+        read.map(async (one) => this.settle(one, query, await this.sections(one.page).catch(() => null))),
+      );
       for (const one of rest) this.settle(one, query, null);
       read.sort((a, b) => b.score - a.score);
       out.total = enough.length;
@@ -474,12 +536,17 @@
       one.score = one.factor * (one.fixed + Math.max(...one.sections.map((section) => section.worth)));
       const exact = one.own.exact || open < 0.1;
       one.sections.sort((a, b) => b.fresh - a.fresh);
-      one.target = exact && !one.sections.some(({ section }) => section.names.some((name) => name.key === query.key)) ? lead : one.sections[0];
+      one.target =
+        exact && !one.sections.some(({ section }) => section.names.some((name) => name.key === query.key))
+          ? lead
+          : one.sections[0];
     }
 
     row(one, query) {
       const { page, target } = one;
-      const others = one.sections.filter((section) => section !== target && section.section.anchor && section.fresh > 0.4 * target.fresh).slice(0, 3);
+      const others = one.sections
+        .filter((section) => section !== target && section.section.anchor && section.fresh > 0.4 * target.fresh)
+        .slice(0, 3);
       const shown = ({ section, body }) => ({
         url: page.url + (section.anchor ? `#${section.anchor}` : ""),
         title: section.anchor ? section.title : page.title,
@@ -489,14 +556,16 @@
       return {
         ...best,
         title: target.section.anchor && best.title !== page.title ? `${page.title} › ${best.title}` : page.title,
-        excerpt: target.section.anchor || !page.summary || shareOf(one.brief, query.units) < 0.3 ? best.excerpt : page.summary,
+        excerpt:
+          target.section.anchor || !page.summary || shareOf(one.brief, query.units) < 0.3 ? best.excerpt : page.summary,
         sections: others.map(shown),
       };
     }
 
     /** Names most like a query, by pairs of letters and single Han characters in common. */
     similar(key) {
-      const grams = (text) => new Set([...text].map((char, at) => text.slice(at, at + 2)).concat([...text].filter(isHan)));
+      const grams = (text) =>
+        new Set([...text].map((char, at) => text.slice(at, at + 2)).concat([...text].filter(isHan)));
       const wanted = grams(key);
       const scored = [];
       for (const { page, name } of this.names()) {
@@ -516,7 +585,12 @@
       if (typed.length < 2) return "";
       let best = "";
       for (const { name } of this.names())
-          if (name.original.length > typed.length && fold(name.original).startsWith(typed) && (!best || name.original.length < best.length)) best = name.original;
+        if (
+          name.original.length > typed.length &&
+          fold(name.original).startsWith(typed) &&
+          (!best || name.original.length < best.length)
+        )
+          best = name.original;
       return best && input.trimStart() + best.slice(typed.length);
     }
   }
@@ -539,7 +613,9 @@
     const at = query.indexOf(name);
     if (at < 0) return false;
     const letter = (char) => char !== undefined && /[a-z]/.test(char);
-    return !(letter(name[0]) && letter(query[at - 1])) && !(letter(name[name.length - 1]) && letter(query[at + name.length]));
+    return (
+      !(letter(name[0]) && letter(query[at - 1])) && !(letter(name[name.length - 1]) && letter(query[at + name.length]))
+    );
   }
 
   /** The part of a section's text where most of the query stands, cut at a sentence where one begins near. */
@@ -554,12 +630,18 @@
     let first = 0;
     for (const [place, at] of hits) {
       if (!seen[at]++) weight += units[at].weight;
-      for (; place - hits[first][0] > EXCERPT * 0.6; first++) if (!--seen[hits[first][1]]) weight -= units[hits[first][1]].weight;
+      for (; place - hits[first][0] > EXCERPT * 0.6; first++)
+        if (!--seen[hits[first][1]]) weight -= units[hits[first][1]].weight;
       if (weight > most + 1e-6) [most, best] = [weight, hits[first][0]];
     }
     const middle = hits.length ? from[best] : 0;
     let start = Math.max(0, middle - 30);
-    const sentence = Math.max(original.lastIndexOf("。", middle), original.lastIndexOf("\n", middle), original.lastIndexOf("？", middle), original.lastIndexOf("；", middle));
+    const sentence = Math.max(
+      original.lastIndexOf("。", middle),
+      original.lastIndexOf("\n", middle),
+      original.lastIndexOf("？", middle),
+      original.lastIndexOf("；", middle),
+    );
     if (sentence >= 0 && sentence + 1 >= start - 10) start = sentence + 1;
     else if (sentence < 0 && middle <= 40) start = 0;
     const end = Math.min(original.length, start + EXCERPT);

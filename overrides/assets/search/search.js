@@ -166,7 +166,10 @@
       input.focus();
       search();
     };
-    return [...(old.length ? [hint("最近搜过", old, clear)] : []), ...(popular.length ? [hint("常看的概念", popular)] : [])];
+    return [
+      ...(old.length ? [hint("最近搜过", old, clear)] : []),
+      ...(popular.length ? [hint("常看的概念", popular)] : []),
+    ];
   }
 
   function show(result, popular) {
@@ -178,7 +181,11 @@
     if (suggestions.length) shown.unshift(hint("你要找的是不是", suggestions));
     if (!rows.length) shown.push(...hints(popular));
     if (total > rows.length && rows.length >= limit) {
-      const more = element("button", { type: "button", className: "search-more", textContent: `再看 ${Math.min(STEP, total - rows.length)} 页` });
+      const more = element("button", {
+        type: "button",
+        className: "search-more",
+        textContent: `再看 ${Math.min(STEP, total - rows.length)} 页`,
+      });
       more.onclick = () => {
         const at = rows.length;
         limit += STEP;
@@ -210,7 +217,10 @@
       }
       const [{ ask, popular }] = await Promise.all([start(), text()]);
       if (query.trim()) {
-        const [result, completion] = await Promise.all([ask("search", query, limit), suggest ? ask("completion", query) : ""]);
+        const [result, completion] = await Promise.all([
+          ask("search", query, limit),
+          suggest ? ask("completion", query) : "",
+        ]);
         if (suggest) suggest.textContent = input.value === query ? completion : "";
         if (!again) show(result, popular);
       } else {
@@ -307,7 +317,12 @@
       const stops = [input, ...list.querySelectorAll("a[href], button")];
       const at = Math.max(0, stops.indexOf(target));
       stops[(at + stops.length + (key === "ArrowDown" ? 1 : -1)) % stops.length].focus();
-    } else if (key === "ArrowRight" && target === input && suggest?.textContent && input.selectionStart === input.value.length) {
+    } else if (
+      key === "ArrowRight" &&
+      target === input &&
+      suggest?.textContent &&
+      input.selectionStart === input.value.length
+    ) {
       look(suggest.textContent);
     } else if (key.length === 1 && target !== input && !typing(target) && key !== " ") {
       input.focus(); // What is typed with a result in focus goes on in the box.
@@ -322,11 +337,15 @@
 
   async function highlight(query) {
     const { units, ranges } = await text();
-    const forms = units(query).filter((unit) => !unit.han || unit.weight >= 0.3).map((unit) => unit.text);
+    const forms = units(query)
+      .filter((unit) => !unit.han || unit.weight >= 0.3)
+      .map((unit) => unit.text);
     const article = document.querySelector(".md-content__inner");
     if (!article || !forms.length) return;
     const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT, (node) =>
-      node.parentElement.closest("script, style, svg, pre, .katex, .headerlink, .md-content__button") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+      node.parentElement.closest("script, style, svg, pre, .katex, .headerlink, .md-content__button")
+        ? NodeFilter.FILTER_REJECT
+        : NodeFilter.FILTER_ACCEPT,
     );
     const nodes = [];
     while (walker.nextNode()) nodes.push(walker.currentNode);

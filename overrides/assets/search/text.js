@@ -15,9 +15,12 @@ self.handbookSearch = handbookSearch;
   const GLUE = /[的了是就都也把被]/;
   // Characters of questions and grammar: pairs that hold one say little about what is looked for.
   const WEAK = new Set("的了是吗呢么和与或在有会要就都也很把被为什怎哪几啊吧其中对从到让用个这那它你我");
-  const WEAK_WORDS = new Set("a an and are can do does for from how in is it of on or the to what when which why with vs".split(" "));
+  const WEAK_WORDS = new Set(
+    "a an and are can do does for from how in is it of on or the to what when which why with vs".split(" "),
+  );
   // What questions are made of stands apart, so that no pair reaches across its edges.
-  const ASKING = /(?:为什么|为啥|怎么样|怎么办|怎么|怎样|如何|什么是|是什么|有什么|什么|是不是|能不能|要不要|有没有|有哪些|有多少|哪些|哪个|哪种|哪里|哪儿|多少|到底|究竟|可以|是否|请问)(?:能|要|会|可以|需要)?/g;
+  const ASKING =
+    /(?:为什么|为啥|怎么样|怎么办|怎么|怎样|如何|什么是|是什么|有什么|什么|是不是|能不能|要不要|有没有|有哪些|有多少|哪些|哪个|哪种|哪里|哪儿|多少|到底|究竟|可以|是否|请问)(?:能|要|会|可以|需要)?/g;
   const MOST_UNITS = 48;
 
   // Character codes as they compare, filled on demand; `variants` maps traditional to simplified characters.
@@ -56,7 +59,9 @@ self.handbookSearch = handbookSearch;
     const out = [];
     for (const [, han, word] of fold(text).matchAll(RUN))
       if (word) out.push(word);
-      else for (let at = 0; at < Math.max(1, han.length - 1); at++) if (!GLUE.test(han.slice(at, at + 2))) out.push(han.slice(at, at + 2));
+      else
+        for (let at = 0; at < Math.max(1, han.length - 1); at++)
+          if (!GLUE.test(han.slice(at, at + 2))) out.push(han.slice(at, at + 2));
     return out;
   }
 
@@ -67,7 +72,10 @@ self.handbookSearch = handbookSearch;
   function units(query) {
     const out = [];
     // Han characters typed with spaces between single ones are one run.
-    const text = fold(query.slice(0, 400)).replace(/(?<=^|[^\u3400-\u9fff])([\u3400-\u9fff])(?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])/g, (run) => run.replace(/\s+/g, ""));
+    const text = fold(query.slice(0, 400)).replace(
+      /(?<=^|[^\u3400-\u9fff])([\u3400-\u9fff])(?:\s+[\u3400-\u9fff])+(?![\u3400-\u9fff])/g,
+      (run) => run.replace(/\s+/g, ""),
+    );
     let run = 0;
     const han = (part, asking) => {
       run++;
@@ -79,7 +87,13 @@ self.handbookSearch = handbookSearch;
       }
     };
     for (const [, characters, word] of text.matchAll(RUN)) {
-      if (word) out.push({ text: word, han: false, run: ++run, weight: WEAK_WORDS.has(word) ? 0.15 : word.length === 1 ? 0.7 : 1.6 });
+      if (word)
+        out.push({
+          text: word,
+          han: false,
+          run: ++run,
+          weight: WEAK_WORDS.has(word) ? 0.15 : word.length === 1 ? 0.7 : 1.6,
+        });
       else {
         let from = 0;
         for (const asking of characters.matchAll(ASKING)) {
@@ -108,7 +122,14 @@ self.handbookSearch = handbookSearch;
     for (let at = 0; at < folded.length; at++) {
       const char = folded[at];
       const code = folded.charCodeAt(at);
-      const kind = code >= 0x3400 && code <= 0x9fff ? 1 : code >= 48 && code <= 57 ? 2 : (code >= 97 && code <= 122) || (code > 127 && WORD.test(char)) ? 3 : 0;
+      const kind =
+        code >= 0x3400 && code <= 0x9fff
+          ? 1
+          : code >= 48 && code <= 57
+            ? 2
+            : (code >= 97 && code <= 122) || (code > 127 && WORD.test(char))
+              ? 3
+              : 0;
       if (kind === 0) {
         if (STOP.test(char) && size && kept[size - 1] !== 10) {
           from[size] = at;
@@ -126,7 +147,8 @@ self.handbookSearch = handbookSearch;
     }
     starts[size] = 1;
     let text = "";
-    for (let at = 0; at < size; at += 8192) text += String.fromCharCode.apply(null, kept.subarray(at, Math.min(size, at + 8192)));
+    for (let at = 0; at < size; at += 8192)
+      text += String.fromCharCode.apply(null, kept.subarray(at, Math.min(size, at + 8192)));
     return { text, from: from.subarray(0, size), starts: starts.subarray(0, size + 1), original };
   }
 
@@ -147,7 +169,8 @@ self.handbookSearch = handbookSearch;
   function ranges(original, forms) {
     const squeezed = squeeze(original);
     const found = [];
-    for (const form of forms) find(form, squeezed, (at, length) => found.push([squeezed.from[at], squeezed.from[at + length - 1] + 1]));
+    for (const form of forms)
+      find(form, squeezed, (at, length) => found.push([squeezed.from[at], squeezed.from[at + length - 1] + 1]));
     found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     const out = [];
     for (const range of found) {
@@ -159,5 +182,16 @@ self.handbookSearch = handbookSearch;
     return out;
   }
 
-  Object.assign(handbookSearch, { setVariants, fold, terms, runs, units, squeeze, find, ranges, isGlue: (text) => GLUE.test(text), isHan: (char) => HAN.test(char) });
+  Object.assign(handbookSearch, {
+    setVariants,
+    fold,
+    terms,
+    runs,
+    units,
+    squeeze,
+    find,
+    ranges,
+    isGlue: (text) => GLUE.test(text),
+    isHan: (char) => HAN.test(char),
+  });
 })();

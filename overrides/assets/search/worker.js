@@ -13,7 +13,10 @@ const engine = new Promise((resolve, reject) => {
       return JSON.parse(call.slice(call.indexOf("["), call.lastIndexOf("]") + 1));
     };
     try {
-      resolve(new handbookSearch.Engine(data, read));
+      const engine = new handbookSearch.Engine(data, read);
+      resolve(engine);
+      // The first search compiles the code: no reader should wait for that.
+      setTimeout(() => engine.search(engine.popular[0] ?? ""));
     } catch (error) {
       reject(error);
     }
