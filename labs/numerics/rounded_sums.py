@@ -15,19 +15,19 @@ Array = npt.NDArray[np.float64]
 
 # --8<-- [start:sum]
 def running_sum(terms: Array, f: Format, start: float = 0.0) -> Array:
-    """All partial sums (n,) of `terms` (n,) in an accumulator of format `f`: one rounding after each addition."""
-    sums = np.r_[start, terms]  # (n + 1,)
-    for i in range(len(terms)):
-        sums[i + 1] = round_to(sums[i] + terms[i], f)
-    return sums[1:]
+    """Partial sums (..., n) of `terms` (..., n) in accumulators of format `f`: one rounding after each addition."""
+    total, sums = np.full(terms.shape[:-1], start), np.empty_like(terms)  # (...,), (..., n)
+    for i in range(terms.shape[-1]):
+        total = round_to(total + terms[..., i], f)
+        sums[..., i] = total
+    return sums
 
 
 def dot(a: Array, b: Array, accumulator: Format, chunk: int | None = None) -> float:
-    """Products of `a`, `b` (n,) added in `accumulator`; with `chunk`, that many at a time, the chunks in FP32."""
-    products = a * b  # (n,): exact in float64 for 16-bit and 8-bit inputs
-    chunk = chunk or len(a)
-    partial = [running_sum(part, accumulator)[-1] for part in np.split(products, range(chunk, len(a), chunk))]
-    return float(running_sum(np.array(partial), FP32)[-1])
+    """Products of `a`, `b` (n,) added in `accumulator`; with `chunk`, so many at a time, and the chunks in FP32."""
+    products = (a * b).reshape(-1, chunk or len(a))  # (n / chunk, chunk): exact in float64 for 16-bit inputs
+    partial = running_sum(products, accumulator)[:, -1]  # (n / chunk,)
+    return float(running_sum(partial, FP32)[-1])
 
 
 # --8<-- [end:sum]

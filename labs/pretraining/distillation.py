@@ -6,7 +6,7 @@ the sequence level.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from labs.attention.scaled_dot_product import softmax
 
 Array = npt.NDArray[np.float64]
+Ids = npt.NDArray[np.int64]
 
 
 # --8<-- [start:loss]
@@ -25,7 +26,7 @@ def soft_loss(student: Array, teacher: Array, t: float) -> tuple[float, Array]:
     return t**2 * value, t**2 * grad
 
 
-def hard_loss(student: Array, labels: npt.NDArray[np.int64]) -> tuple[float, Array]:
+def hard_loss(student: Array, labels: Ids) -> tuple[float, Array]:
     """Cross-entropy with the true classes (n,) at T = 1, and its gradient (n, V)."""
     q = softmax(student)  # (n, V)
     rows = np.arange(len(q))
@@ -36,12 +37,33 @@ def hard_loss(student: Array, labels: npt.NDArray[np.int64]) -> tuple[float, Arr
 
 
 # --8<-- [start:train]
-def train(teacher: Array, rows: Array, features: Array, t: float, rate: float, steps: int) -> Array:
+def toy(seed: int = 1) -> tuple[Array, Array, Ids, Ids]:
+    """A linear teacher of five classes: features (400, 8), logits (400, 5), classes (400,), 40 rows to train on.
+
+    None of the 40 rows is of class 3.
+    """
+    rng = np.random.default_rng(seed)
+    features = rng.standard_normal((400, 8))  # (400, 8)
+    teacher = features @ rng.standard_normal((8, 5))  # (400, 5)
+    classes = teacher.argmax(axis=1)  # (400,)
+    return features, teacher, classes, np.flatnonzero(classes != 3)[:40]
+
+
+def train(teacher: Array, rows: Ids, features: Array, t: float, rate: float = 0.2, steps: int = 2000) -> Array:
     """A linear student (k, V) on `features` (n, k) by gradient descent; `teacher` (n, V), `rows` picks the data."""
     w = np.zeros((features.shape[1], teacher.shape[1]))  # (k, V)
-    x, target = features[rows.astype(int)], teacher[rows.astype(int)]
+    x, target = features[rows], teacher[rows]  # (r, k), (r, V)
     for _ in range(steps):
         w -= rate * x.T @ soft_loss(x @ w, target, t)[1]  # (k, V)
+    return w
+
+
+def train_hard(classes: Ids, rows: Ids, features: Array, count: int, rate: float = 0.2, steps: int = 2000) -> Array:
+    """The same student (k, V) on the teacher's decisions alone."""
+    w = np.zeros((features.shape[1], count))  # (k, V)
+    x = features[rows]  # (r, k)
+    for _ in range(steps):
+        w -= rate * x.T @ hard_loss(x @ w, classes[rows])[1]  # (k, V)
     return w
 
 
@@ -56,7 +78,7 @@ def sequence_targets(first: Array, nxt: Array, length: int) -> tuple[dict[tuple[
     """
     every = {}
     for s in product(range(len(first)), repeat=length):
-        every[s] = float(first[s[0]] * np.prod([nxt[i, j] for i, j in zip(s, s[1:], strict=False)]))
+        every[s] = float(first[s[0]] * np.prod([nxt[i, j] for i, j in pairwise(s)]))
     return every, max(every, key=lambda s: every[s])
 
 

@@ -36,7 +36,7 @@ def train(steps: int, keep: float, rng: np.random.Generator, add: float = 0.05) 
             shown = int(text[t + 1])
         else:  # the model's own guess becomes the next input
             shown = int(rng.choice(VOCAB, p=counts[shown] / counts[shown].sum()))
-    return counts / counts.sum(axis=1, keepdims=True)
+    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
 
 
 def error_curve(p: Array, length: int, teacher: bool) -> Array:

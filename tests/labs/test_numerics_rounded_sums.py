@@ -39,7 +39,7 @@ def test_weight_updates() -> None:
         w = stochastic_round(w + update, BF16, rng)
     assert abs(w.mean() - 1.1) < 5 * w.std() / math.sqrt(len(w))
     assert round(float(w.mean()), 2) == 1.1
-    assert round(float(w.std()), 3) == 0.027
+    assert round(float(w.std()), 3) == 0.028
     assert (FP16.eps / 2, BF16.eps / 2) == (2**-11, 2**-8)
     assert (round(FP16.eps / 2, 5), round(BF16.eps / 2, 5)) == (0.00049, 0.00391)
 
@@ -61,9 +61,9 @@ def test_stochastic_rounding_is_fair_and_neighbouring() -> None:
 
 
 def test_dot_products() -> None:
-    """Page: 4096 products of FP16 numbers between 0 and 1: the accumulator decides the error."""
+    """Page: 2048 products of FP16 numbers between 0 and 1: the accumulator decides the error."""
     rng = np.random.default_rng(0)
-    a, b = (round_to(rng.random(4096), FP16) for _ in range(2))
+    a, b = (round_to(rng.random(2048), FP16) for _ in range(2))
     exact = math.fsum(a * b)
 
     def error(f: Format, chunk: int | None = None) -> float:
