@@ -15,7 +15,7 @@ SIZES = (16, 32, 64, 128, 256, 512, 1024, 2048, 4096)
 
 def draw() -> str:
     """Root mean square error in units of sigma."""
-    svg = Svg(700, 360, "块越小，离群值连累的权重越少")
+    svg = Svg(660, 352, "块越小，离群值连累的权重越少")
     clean = np.random.default_rng(0).standard_normal(65_536)
     spoilt = clean.copy()
     spoilt[::4096] = 50

@@ -33,8 +33,8 @@ def draw() -> str:
                     x(left), base - height, w, height, fill=color, opacity=0.2 if pale else 0.8, stroke_opacity=0.4
                 )
         svg.line(LEFT, base, RIGHT, base)
-        svg.text(x(5.5), base - 84, name, size=19, bold=True, fill=color, anchor="start")
-        svg.text(x(5.5), base - 58, f"变成 0：{100 * lost(g, scale)[0]:.2f}%", size=17, anchor="start")
+        svg.text(x(3), base - 84, name, size=19, bold=True, fill=color, anchor="start")
+        svg.text(x(3), base - 58, f"变成 0：{100 * lost(g, scale)[0]:.2f}%", size=17, anchor="start")
     for power in (edge, log2(FP16.max)):
         svg.line(x(power), 16, x(power), 320, stroke=INK, dash="5 4", opacity=0.8)
     for power, label in ((-40, "2⁻⁴⁰"), (edge, "2⁻²⁵"), (-10, "2⁻¹⁰"), (0, "1"), (16, "65504")):

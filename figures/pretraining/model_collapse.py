@@ -17,15 +17,15 @@ def draw() -> str:
         svg.line(left, y, right, y, opacity=0.2)
         svg.text(left - 10, y + 6, f"{value:g}", anchor="end", size=17)
     for real, color, name in [(0.0, ACCENT2, "只用自己的样本"), (0.1, ACCENT, "掺 10% 真实数据")]:
-        median = np.median(refit(np.random.default_rng(0), 2000, 100, 300, real), axis=1)  # (301,)
+        median = np.median(refit(np.random.default_rng(0), 1000, 50, 150, real), axis=1)  # (151,)
         points = [
-            (left + (right - left) * g / 300, bottom - (bottom - top) * float(v) / 1.05)
+            (left + (right - left) * g / 150, bottom - (bottom - top) * float(v) / 1.05)
             for g, v in enumerate(median)
-            if g % 10 == 0
+            if g % 5 == 0
         ]
         svg.polyline(points, stroke=color, width=3)
         svg.text(right + 12, points[-1][1] + 6, name, anchor="start", size=18, fill=color, bold=True)
-    for g in (0, 100, 200, 300):
-        svg.text(left + (right - left) * g / 300, bottom + 26, str(g), size=17)
+    for g in (0, 50, 100, 150):
+        svg.text(left + (right - left) * g / 150, bottom + 26, str(g), size=17)
     svg.text((left + right) / 2, bottom + 54, "第几代", size=18)
     return svg.render()

@@ -21,7 +21,8 @@ def magnitude(w: Array) -> Array:
 
 def wanda(w: Array, x: Array) -> Array:
     """|W_ij| times the norm of input feature j over all tokens: (c, d)."""
-    return np.abs(w) * np.linalg.norm(x, axis=0)
+    score: Array = np.abs(w) * np.linalg.norm(x, axis=0)
+    return score
 
 
 # --8<-- [end:scores]

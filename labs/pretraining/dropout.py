@@ -44,7 +44,8 @@ def masks(d: int) -> Mask:
 
 def mean_output(x: Array, w: Array) -> Array:
     """Mean over all thinned networks of a linear layer: `x` (d,), `w` (d, c) → (c,)."""
-    return np.mean([forward(x, kept, 0.5) @ w for kept in masks(len(x))], axis=0)
+    mean: Array = np.mean([forward(x, kept, 0.5) @ w for kept in masks(len(x))], axis=0)
+    return mean
 
 
 def geometric_mean(x: Array, w: Array) -> Array:

@@ -49,5 +49,6 @@ def diversity(p: Array) -> Array:
 
 def zipf(v: int) -> Array:
     """Frequencies proportional to 1/rank (v,)."""
-    p: Array = 1 / np.arange(1, v + 1)
-    return p / p.sum()
+    p = 1 / np.arange(1, v + 1)
+    out: Array = p / p.sum()
+    return out

@@ -51,7 +51,8 @@ class Muon:
         ahead = self.momentum * self.buffer + (1 - self.momentum) * g  # Nesterov
         rows, columns = w.shape
         scale = 0.2 * max(rows, columns) ** 0.5 if self.match_adamw else max(1, rows / columns) ** 0.5
-        return (1 - self.rate * self.decay) * w - self.rate * scale * newton_schulz(ahead)
+        out: Array = (1 - self.rate * self.decay) * w - self.rate * scale * newton_schulz(ahead)
+        return out
 
 
 # --8<-- [end:muon]

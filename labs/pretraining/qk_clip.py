@@ -36,14 +36,16 @@ def clip_mla(w_qc: Array, w_kc: Array, w_qr: Array, w_kr: Array, gamma: Array) -
 def mha_logits(x: Array, w_q: Array, w_k: Array) -> Array:
     """Logits (h, n, n) of `x` (n, d)."""
     q, k = x @ w_q, x @ w_k  # (h, n, d_h)
-    return q @ k.transpose(0, 2, 1) / np.sqrt(w_q.shape[-1])
+    logits: Array = q @ k.transpose(0, 2, 1) / np.sqrt(w_q.shape[-1])
+    return logits
 
 
 def mla_logits(x: Array, w_qc: Array, w_kc: Array, w_qr: Array, w_kr: Array) -> Array:
     """Logits (h, n, n): content parts per head plus positional parts against the shared key."""
     content = (x @ w_qc) @ (x @ w_kc).transpose(0, 2, 1)  # (h, n, n)
     position = (x @ w_qr) @ (x @ w_kr).T  # (h, n, n)
-    return (content + position) / np.sqrt(w_qc.shape[-1] + w_qr.shape[-1])
+    logits: Array = (content + position) / np.sqrt(w_qc.shape[-1] + w_qr.shape[-1])
+    return logits
 
 
 def growing_heads(clip: bool, steps: int = 60, tau: float = 100.0, seed: int = 0) -> Array:

@@ -116,6 +116,9 @@ def test_table() -> None:
     assert [exact_integers(f) for f in FORMATS] == [2**24, 2048, 256, 2048, 8, 16]
     assert (FP16.max, E5M2.max, E4M3.max) == (65504, 57344, 448)
     assert (FP16.min_subnormal, BF16.min_subnormal, FP32.min_subnormal) == (2**-24, 2**-133, 2**-149)
+    assert TF32.min_subnormal == 2**-136
+    assert round(100 * (1 - BF16.max / FP32.max), 1) == 0.4
+    assert (E4M3.max, 240, 480) == (1.75 * 2**8, 1.875 * 2**7, 1.875 * 2**8)
     assert (E5M2.min_subnormal, E4M3.min_subnormal, E4M3.min_normal) == (2**-16, 2**-9, 2**-6)
     assert FP16.max == (2 - 2**-10) * 2**15
     assert BF16.max == (2 - 2**-7) * 2.0**127

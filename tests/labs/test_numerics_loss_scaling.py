@@ -12,9 +12,17 @@ from labs.numerics.loss_scaling import Scaler, gradients_like, lost, step
 def test_shares() -> None:
     """Page: the share lost for several scales, in FP16 and in BF16."""
     g = gradients_like(100_000)
-    for scale in (1, 8, 2**10, 2**16, 2**24, 2**30):
-        print(scale, [f"{100 * v:.2f}" for v in lost(g, scale)])
-    print("bf16", lost(g, 1.0, BF16), (np.abs(g) < 2**-14).mean())
+    got = {k: tuple(f"{100 * v:.2f}" for v in lost(g, 2.0**k)) for k in (0, 3, 10, 16, 24, 30)}
+    assert got == {
+        0: ("22.63", "0.00"),
+        3: ("6.65", "0.00"),
+        10: ("0.06", "0.00"),
+        16: ("0.00", "0.00"),
+        24: ("0.00", "0.03"),
+        30: ("0.00", "2.26"),
+    }
+    assert lost(g, 1.0, BF16) == (0, 0)
+    assert round(100 * float((np.abs(g) < FP16.min_normal).mean()), 1) == 97.7
 
 
 def test_lost_counts_what_numpy_loses() -> None:

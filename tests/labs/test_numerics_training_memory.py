@@ -59,7 +59,7 @@ def test_activations() -> None:
 
 def test_cost_of_recomputing() -> None:
     """Page: all of the blocks once more is a third; the attention core 0.9 % (GPT-3) and 0.6 % (MT-NLG)."""
-    model = Decoder(32, 4096, 32, 32_000, ffn=11_008, gated=True)
+    model = Decoder("LLaMA-7B", 32, 4096, 32_000, heads=32, ffn=11_008, gated=True)
     blocks = forward_total(model, 1, 2048) - forward(model, 1, 2048)["logits"]
     extra = training(model, 1, 2048, recompute=True) - training(model, 1, 2048)
     assert extra == blocks

@@ -21,7 +21,7 @@ def test_overlap_equals_substring_search(n: int) -> None:
         naive = any(test[i : i + n] in document for i in range(len(test) - n + 1))
         assert contaminated(list(document), list(test), n) == naive
         hits += naive
-    assert 0 < hits
+    assert hits > 0
     assert n < 6 or hits < 200
 
 
@@ -35,7 +35,7 @@ def test_short_test_items() -> None:
 
 def test_covered_equals_marking() -> None:
     document, test, n = "abcdefxyz", "abcdQefxyz", 3
-    marked = set()
+    marked: set[int] = set()
     for i in range(len(test) - n + 1):
         if test[i : i + n] in document:
             marked.update(range(i, i + n))

@@ -79,8 +79,8 @@ def test_candidates_equal_naive_loop() -> None:
 def test_s_curve_is_the_frequency_of_candidates() -> None:
     """A pair that agrees at each position with chance s, drawn 20 000 times."""
     rng, (bands, rows) = np.random.default_rng(1), FINEWEB
-    agree = rng.random((20_000, bands, rows)) < 0.75
-    assert agree.all(2).any(1).mean() == pytest.approx(float(s_curve(np.array(0.75), bands, rows)), abs=0.012)
+    agree = np.all(rng.random((20_000, bands, rows)) < 0.75, axis=2)  # (pairs, bands)
+    assert np.any(agree, axis=1).mean() == pytest.approx(float(s_curve(np.array(0.75), bands, rows)), abs=0.012)
 
 
 def test_clusters_are_connected_components() -> None:
@@ -106,4 +106,5 @@ def test_numbers_of_the_s_curve() -> None:
     assert FINEWEB[0] * FINEWEB[1] == 112
     assert LEE[0] * LEE[1] == 9000
     assert round((0.75 * 0.25 / 112) ** 0.5, 3) == 0.041  # standard deviation of an estimate at s = 0.75
-    assert 10**9 * (10**9 - 1) // 2 == pytest.approx(5e17, rel=1e-8)
+    n = 10**9
+    assert n * (n - 1) // 2 == pytest.approx(5e17, rel=1e-8)

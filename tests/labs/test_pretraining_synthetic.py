@@ -1,4 +1,4 @@
-"""Collapse, filters, augmentation and shortcuts: theory, loops, and the numbers of docs/pretraining/synthetic-data.md."""
+"""Collapse, filters, augmentation, shortcuts against theory and loops; numbers of docs/pretraining/synthetic-data.md."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ from labs.pretraining.execution_filter import CANDIDATES, CASES, passes, precisi
 from labs.pretraining.model_collapse import Array, diversity, refit, resample, zipf
 from labs.pretraining.shortcut import accuracy, weights
 
-WORDS = "这 部 电影 不 好看".split()
+WORDS = ["这", "部", "电影", "不", "好看"]
 SYNONYMS = {"电影": ["影片", "片子"], "好看": ["精彩"]}
 
 
 def collapse(real: float) -> Array:
-    """The run of the page: 2000 chains, 100 samples a generation, 300 generations."""
-    return refit(np.random.default_rng(0), 2000, 100, 300, real)
+    """The run of the page: 1000 chains, 50 samples a generation, 150 generations."""
+    return refit(np.random.default_rng(0), 1000, 50, 150, real)
 
 
 def test_log_variance_drifts_as_theory_says() -> None:
     special = pytest.importorskip("scipy.special", reason="needs scipy==1.17.1")
-    drift = special.digamma(99 / 2) - np.log(99 / 2)  # E log(s²/σ²) of n = 100 normal samples
-    assert drift == pytest.approx(-1 / 99, rel=0.01)
+    drift = special.digamma(49 / 2) - np.log(49 / 2)  # E log(s²/σ²) of n = 50 normal samples
+    assert drift == pytest.approx(-1 / 49, rel=0.02)
     log = np.log(collapse(0.0))
-    spread = (special.polygamma(1, 99 / 2) * 300 / 2000) ** 0.5
-    assert log[300].mean() == pytest.approx(300 * drift, abs=4 * spread)
+    spread = (special.polygamma(1, 49 / 2) * 150 / 1000) ** 0.5
+    assert log[150].mean() == pytest.approx(150 * drift, abs=4 * spread)
 
 
 def test_numbers_of_the_gaussian() -> None:
-    """Page: medians after 10, 100 and 300 generations; 10 % real data keeps them near 1."""
+    """Page: medians after 10, 50 and 150 generations; 10 % real data keeps them near 1; 91 % of the chains shrank."""
     alone, mixed = collapse(0.0), collapse(0.1)
-    assert [round(float(np.median(alone[g])), 2) for g in (10, 100, 300)] == [0.91, 0.36, 0.05]
-    assert [round(float(np.median(mixed[g])), 2) for g in (10, 100, 300)] == [0.97, 0.98, 1.0]
-    assert alone[100].mean() == pytest.approx(1, abs=0.1)  # the mean variance stays: few chains grow, most shrink
-    assert round(float(np.exp(-100 / 99)), 2) == 0.36
+    assert [round(float(np.median(alone[g])), 2) for g in (10, 50, 150)] == [0.83, 0.36, 0.04]
+    assert [round(float(np.median(mixed[g])), 2) for g in (10, 50, 150)] == [0.94, 0.98, 0.93]
+    assert alone[50].mean() == pytest.approx(1, abs=0.1)  # the mean variance stays: few chains grow, most shrink
+    assert round(100 * float((alone[150] < 1).mean())) == 91
+    assert round(float(np.exp(-50 / 49)), 2) == 0.36
 
 
 def test_diversity_shrinks_by_the_exact_factor() -> None:

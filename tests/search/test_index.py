@@ -71,7 +71,7 @@ def test_packed_numbers_come_back(numbers: list[int]) -> None:
 
 def test_the_browser_makes_the_same_terms(browser: Browser, index: dict[str, Any], texts: dict[str, list[str]]) -> None:
     variants = dict(re.findall("(.)(.)", index["variants"]))
-    samples = ["".join(part) for part in texts.values()]
+    samples = ["".join(part) for part in list(texts.values())[::4]]
     samples += [
         "ＫＶ　Ｃａｃｈｅ KV-Cache d_k dₖ x² ﬁ ½ İ ß 的確 了解 單 𝐱 𠮷 é é 〇 ⅓ 機器學習 \u2028 100% naïve",
         "的",

@@ -6,7 +6,7 @@
 // short text they make up. What a text is worth to the query:
 //
 //   name      8 share (0.4 + 0.6 cover)   title, name or alias of a concept
-//           + 20 if it is the query, letter for letter      the concept itself comes first
+//           + 20 if it is the query (24 in its very spelling)     the concept itself comes first
 //           + 6 share if the query holds it whole           什么是旋转位置编码
 //           + 5 (0.5 + 0.5 query/name) if it begins with the query       half typed: 分组查
 //   question  5 share (0.5 + 0.5 cover)   interview questions, statements of the warnings
@@ -17,11 +17,12 @@
 //           + 4 phrase², the share of the longest part of the query that stands in it letter for letter
 //           + 1 how near its words stand
 //
-// A page has its names, its summary and its best section (its heading, best question, body and own concepts' names); all
-// times 0.3 + 0.7 share of the units the page has at all, and times 0.75 where it is no concept's home. First every
-// page is scored with what the index knows of its body, the presence of terms. The best of them are read and scored again
-// with their text; the others follow, with their summaries. A row leads to its page's best section, where the units that the page's own name explains
-// count little: for `GQA 质量` the section on quality, for `GQA` the top.
+// A page has its names or those of its best section, whichever are worth more, its summary and tags, and its best
+// section: heading or question, and body. All that times 0.3 + 0.7 share of the units the page has at all, and times
+// 0.75 where it is no concept's home. First every page is scored with what the index knows of its body, the presence of
+// terms; the best READ of them are read and scored again with their text, and the others follow with their summaries.
+// A row leads to its page's best section, where the units that the page's own name explains count little: for `GQA 质量`
+// the section on quality, for `GQA` the top.
 "use strict";
 
 (() => {
