@@ -18,8 +18,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS
-from tests.browser.conftest import _program as program
+from tests.browser.conftest import ARGUMENTS, chromium
 from tests.search.measures import READY, Case, name_cases, own_cases, percentile, rates, search, zipped
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,7 +116,7 @@ def slowed(browser: Browser, site: Path) -> float:
 
 def main() -> int:
     """Build, serve, measure."""
-    found = program()
+    found = chromium()
     if found is None:
         print("no Chromium", file=sys.stderr)
         return 1

@@ -24,7 +24,6 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 log = logging.getLogger("mkdocs.hooks.vault")
-logging.getLogger("jieba").setLevel(logging.WARNING)
 # MkDocs says that it leaves a README out; `vault_files.settle` has it back.
 logging.getLogger("mkdocs.structure.files").addFilter(lambda record: "README.md" not in record.getMessage())
 

@@ -30,9 +30,7 @@ def panel(svg: Svg, x0: float, version: int, notes: tuple[str, str]) -> None:
     svg.text(x0 + 20, top + ROWS * SIDE / 2 + 5, "Q、O", size=15)
     for j in range(COLS):
         on = j == NOW[1]
-        svg.rect(
-            left + j * SIDE + 3, 68, SIDE - 6, 32, fill=ACCENT if on else "none", opacity=0.35 if on else 1
-        )
+        svg.rect(left + j * SIDE + 3, 68, SIDE - 6, 32, fill=ACCENT if on else "none", opacity=0.35 if on else 1)
     for i in range(ROWS):
         on = i == NOW[0]
         svg.rect(

@@ -39,11 +39,7 @@ def draw() -> str:
     svg.line(LEFT, flat, RIGHT, flat, width=2, dash="6 4", opacity=0.9)
     svg.text(RIGHT + 10, flat + 5, "标准", size=15, anchor="start", fill=INK)
     svg.polyline([(x_at(b), y_at(v1_traffic(N, D, b))) for b in BLOCKS], stroke=ACCENT2, width=2.5)
-    svg.text(
-        RIGHT + 10, y_at(v1_traffic(N, D, 512)) + 3, "v1", size=16, anchor="start", fill=ACCENT2, bold=True
-    )
+    svg.text(RIGHT + 10, y_at(v1_traffic(N, D, 512)) + 3, "v1", size=16, anchor="start", fill=ACCENT2, bold=True)
     svg.polyline([(x_at(b), y_at(v2_traffic(N, D, b))) for b in BLOCKS], stroke=ACCENT, width=2.5)
-    svg.text(
-        RIGHT + 10, y_at(v2_traffic(N, D, 512)) + 9, "v2", size=16, anchor="start", fill=ACCENT, bold=True
-    )
+    svg.text(RIGHT + 10, y_at(v2_traffic(N, D, 512)) + 9, "v2", size=16, anchor="start", fill=ACCENT, bold=True)
     return svg.render()

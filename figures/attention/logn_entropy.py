@@ -43,7 +43,5 @@ def draw() -> str:
             svg.polyline(curve, stroke=color, width=2.5, dash="" if scaled else "7 5")
             end_x, end_y = curve[-1]
             label = f"{name}，{'缩放' if scaled else '不缩放'}"
-            svg.text(
-                end_x + 8, end_y + (10 if scaled and sigma == 1.0 else 0) + 5, label, size=15, anchor="start"
-            )
+            svg.text(end_x + 8, end_y + (10 if scaled and sigma == 1.0 else 0) + 5, label, size=15, anchor="start")
     return svg.render()

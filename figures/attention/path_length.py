@@ -10,14 +10,10 @@ LEFT, STEP = 70.0, 100.0
 
 
 def draw() -> str:
-    svg = Svg(
-        640, 420, "上：RNN 里第 1 个 token 的信息逐步传到第 6 个；下：自注意力里第 6 个 token 直接读到第 1 个"
-    )
+    svg = Svg(640, 420, "上：RNN 里第 1 个 token 的信息逐步传到第 6 个；下：自注意力里第 6 个 token 直接读到第 1 个")
     xs = [LEFT + STEP * i for i in range(N)]
 
-    svg.text(
-        20, 34, f"RNN：{hops(recurrent(N), 0, N - 1)} 步，一步接一步", size=20, anchor="start", bold=True
-    )
+    svg.text(20, 34, f"RNN：{hops(recurrent(N), 0, N - 1)} 步，一步接一步", size=20, anchor="start", bold=True)
     for i, x in enumerate(xs):
         box(svg, x, 90, f"h{i + 1}", ACCENT2 if i in (0, N - 1) else INK)
         if i:

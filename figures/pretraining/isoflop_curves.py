@@ -6,12 +6,12 @@ from math import log10
 
 import numpy as np
 
-from figures.svg import ACCENT, ACCENT2, INK, Svg
+from figures.svg import ACCENT, ACCENT2, Svg
 from labs.pretraining.scaling_laws import REFIT
 
 LEFT, TOP, W, H = 70.0, 30.0, 560.0, 280.0
 LOW, HIGH = 8.0, 12.0  # log10 N
-FLOOR, CEIL = 1.9, 2.9
+FLOOR, CEIL = 1.8, 2.9
 
 
 def draw() -> str:
@@ -39,11 +39,10 @@ def draw() -> str:
         svg.polyline([xy(n, v) for n, v in kept if v < CEIL], stroke=ACCENT, width=2.5)
         low = xy(best, float(REFIT.loss(*REFIT.optimum(c))))
         bottoms.append(low)
-        svg.text(low[0], low[1] - 16, f"C = 1e{power}", size=16, bold=True)
+        svg.text(low[0], low[1] + 26, f"C = 1e{power}", size=16, bold=True)
     svg.polyline(bottoms, stroke=ACCENT2, width=2, dash="6 4")
     for x, y in bottoms:
         svg.circle(x, y, 5, fill=ACCENT2)
-    x, y = bottoms[0]
-    svg.line(x + 76, y + 62, x + 40, y + 32, stroke=INK, arrow=True)
-    svg.text(x + 80, y + 78, "谷底连线：N ∝ C^0.51", size=16, anchor="middle", fill=ACCENT2)
+    svg.line(410, 74, 446, 74, stroke=ACCENT2, width=2, dash="6 4")
+    svg.text(454, 79, "谷底连线：N ∝ C^0.51", size=16, anchor="start", fill=ACCENT2)
     return svg.render()

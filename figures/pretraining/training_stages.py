@@ -14,7 +14,7 @@ def box(svg: Svg, x: float, y: float, name: str, data: str, color: str) -> None:
 
 def draw() -> str:
     """Pre-training, SFT and RL in a row; the reward model joins from below, DPO goes around."""
-    svg = Svg(720, 290, "预训练、监督微调、强化学习依次产出模型；奖励模型只产出打分器；DPO 绕过它")
+    svg = Svg(720, 290, "预训练、监督微调、强化学习依次产出模型；奖励模型只产出打分器")
     box(svg, 30, 40, "预训练", "海量文本", ACCENT)
     box(svg, 285, 40, "SFT", "指令与示范", ACCENT)
     box(svg, 540, 40, "RL", "只有提示词", ACCENT)

@@ -96,9 +96,7 @@ def flash_v1(q: Array, k: Array, v: Array, b_r: int, b_c: int, hbm: HBM, causal:
 
 
 # --8<-- [start:v2]
-def flash_v2(
-    q: Array, k: Array, v: Array, b_r: int, b_c: int, hbm: HBM, causal: bool = False
-) -> tuple[Array, Array]:
+def flash_v2(q: Array, k: Array, v: Array, b_r: int, b_c: int, hbm: HBM, causal: bool = False) -> tuple[Array, Array]:
     r"""Queries outside, keys inside: O stays on chip until done. Returns O (n, d), $L=m+\log\ell$ (n,)."""
     n, d = q.shape
     o, lse = np.empty((n, d)), np.empty(n)

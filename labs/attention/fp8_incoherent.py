@@ -29,9 +29,7 @@ def quantize(x: Array, block: int | None = None) -> Array:
     """`x` (n, d) through FP8 and back, with one scale for all of it or for each `block` rows."""
     parts = np.split(x, range(block, len(x), block)) if block else [x]
     scales = [np.abs(part).max() / E4M3_MAX for part in parts]  # the largest entry lands on 448
-    return np.concatenate(
-        [round_e4m3(part / scale) * scale for part, scale in zip(parts, scales, strict=True)]
-    )
+    return np.concatenate([round_e4m3(part / scale) * scale for part, scale in zip(parts, scales, strict=True)])
 
 
 # --8<-- [end:e4m3]

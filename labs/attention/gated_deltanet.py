@@ -45,12 +45,8 @@ def parallel(q: Array, k: Array, v: Array, alpha: Array, beta: Array) -> Array:
     """
     n = len(q)
     log_gamma = np.cumsum(np.log(alpha))  # (n,)
-    decay = np.tril(
-        np.exp(np.minimum(log_gamma[:, None] - log_gamma[None, :], 0))
-    )  # (n, n), γ_t / γ_i for i <= t
-    lower = np.tril(
-        beta[:, None] * decay * (k @ k.T), -1
-    )  # (n, n), how much older keys overlap with this one
+    decay = np.tril(np.exp(np.minimum(log_gamma[:, None] - log_gamma[None, :], 0)))  # (n, n), γ_t / γ_i for i <= t
+    lower = np.tril(beta[:, None] * decay * (k @ k.T), -1)  # (n, n), how much older keys overlap with this one
     u = np.linalg.solve(np.eye(n) + lower, beta[:, None] * v)  # (n, d_v)
     out: Array = (decay * (q @ k.T)) @ u  # (n, d_v)
     return out

@@ -52,9 +52,7 @@ def saturation(d_k: int, scaled: bool, keys: int = 64, queries: int = 1000, seed
 def t5_scores(n: int, d_model: int, d_kv: int, rng: np.random.Generator) -> Array:
     """Scores at T5's initial values, without any scaling at run time: (n, n) from unit-normal inputs."""
     x = rng.standard_normal((n, d_model))  # (n, d_model)
-    w_q = (
-        rng.standard_normal((d_model, d_kv)) * (d_model * d_kv) ** -0.5
-    )  # (d_model, d_kv), the factor is here
+    w_q = rng.standard_normal((d_model, d_kv)) * (d_model * d_kv) ** -0.5  # (d_model, d_kv), the factor is here
     w_k = rng.standard_normal((d_model, d_kv)) * d_model**-0.5  # (d_model, d_kv)
     return scores(x @ w_q, x @ w_k, scale=1.0)  # (n, n)
 

@@ -32,7 +32,7 @@ ARGUMENTS = [
 ]
 
 
-def _program() -> str | None:
+def chromium() -> str | None:
     named = os.environ.get("CHROMIUM")
     found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     return named or found or (str(APPLICATION) if APPLICATION.exists() else None)
@@ -42,6 +42,8 @@ class _Handler(SimpleHTTPRequestHandler):
     """Serves the site below PREFIX and its 404 page for what is missing, as GitHub Pages does."""
 
     protocol_version = "HTTP/1.1"
+    # Else each answer waits some 40 ms for the one before to be acknowledged, which no real server does.
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -76,7 +78,7 @@ def address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
-    program = _program()
+    program = chromium()
     if program is None:
         pytest.skip(f"no Chromium: none of {', '.join(PROGRAMS)} is on the PATH, and CHROMIUM names none")
     with sync_playwright() as playwright:

@@ -114,8 +114,7 @@ def test_order_of_the_collapse(masked: bool, power: int) -> None:
     n, d = 16, 8
     common, r, w_qk, w_v = rng.normal(size=d), rng.normal(size=(n, d)), *rng.normal(size=(2, d, d))
     norms = [
-        np.linalg.norm(residual(attention_layer(common + eps * residual(r), w_qk, w_v, masked)))
-        for eps in (2e-3, 1e-3)
+        np.linalg.norm(residual(attention_layer(common + eps * residual(r), w_qk, w_v, masked))) for eps in (2e-3, 1e-3)
     ]
     assert np.log2(norms[0] / norms[1]) == pytest.approx(power, abs=0.02)
 

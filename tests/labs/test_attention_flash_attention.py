@@ -101,9 +101,7 @@ def test_orders_of_growth() -> None:
     assert log2(v1(big, 64, 2**15) / base) == pytest.approx(-1, abs=0.02)  # M doubled: half
     assert base / (big**2 * 64**2 / 2**14) == pytest.approx(12, rel=0.03)  # the constant on the page
     assert standard_traffic(big, 64) / big**2 == pytest.approx(4, rel=0.01)
-    assert standard_traffic(big, 128) / standard_traffic(big, 64) == pytest.approx(
-        1, abs=0.01
-    )  # d hardly matters
+    assert standard_traffic(big, 128) / standard_traffic(big, 64) == pytest.approx(1, abs=0.01)  # d hardly matters
 
 
 class FlopCounter(np.ndarray[tuple[int, ...], np.dtype[np.float64]]):

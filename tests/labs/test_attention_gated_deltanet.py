@@ -72,9 +72,7 @@ def test_limits() -> None:
     assert np.allclose(state, v[:6].T @ ortho, atol=1e-12)
     assert np.allclose(got, np.tril(q[:6] @ ortho.T) @ v[:6], atol=1e-12)
     assert not np.allclose(recurrent(q, k, v, one, one)[1], v.T @ k, atol=0.1)
-    assert np.array_equal(
-        recurrent(q, k, v, one, 0 * one)[1], np.zeros((4, 6))
-    )  # β = 0 writes nothing at all
+    assert np.array_equal(recurrent(q, k, v, one, 0 * one)[1], np.zeros((4, 6)))  # β = 0 writes nothing at all
 
 
 def test_page_worked_example() -> None:

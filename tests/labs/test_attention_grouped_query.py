@@ -57,9 +57,7 @@ def test_as_many_groups_as_heads_is_multi_head() -> None:
 def test_heads_of_a_group_are_neighbours() -> None:
     """Page: repeat_interleave is right, tiling is wrong."""
     q, k, v = qkv(8, 2)
-    np.testing.assert_allclose(
-        grouped_query(q, k, v), attention(q, k.repeat(4, 0), v.repeat(4, 0)), atol=1e-12
-    )
+    np.testing.assert_allclose(grouped_query(q, k, v), attention(q, k.repeat(4, 0), v.repeat(4, 0)), atol=1e-12)
     tiled = attention(q, np.tile(k, (4, 1, 1)), np.tile(v, (4, 1, 1)))
     assert np.abs(grouped_query(q, k, v) - tiled).max() > 1e-2
 
@@ -94,9 +92,7 @@ def test_pooling_depends_on_the_basis_of_the_heads() -> None:
     rng = np.random.default_rng(4)
     x, w_q, w_k, w_v, w_o = (rng.standard_normal(s) / 4 for s in [(6, 16)] + [(16, 16)] * 4)
     turns = [np.linalg.qr(rng.standard_normal((4, 4)))[0] for _ in range(4)]
-    t_q, t_k = (
-        np.concatenate([w[:, 4 * i : 4 * i + 4] @ r for i, r in enumerate(turns)], axis=1) for w in (w_q, w_k)
-    )
+    t_q, t_k = (np.concatenate([w[:, 4 * i : 4 * i + 4] @ r for i, r in enumerate(turns)], axis=1) for w in (w_q, w_k))
     before = multi_head_attention(x, w_q, w_k, w_v, w_o, 4)
     after = multi_head_attention(x, t_q, t_k, w_v, w_o, 4)
     np.testing.assert_allclose(after, before, atol=1e-12)

@@ -31,9 +31,7 @@ CAUSAL = np.tri(11, dtype=bool)
 def test_absorbed_equals_expanded() -> None:
     """Page: the two orders of multiplication agree to 1e-10."""
     c, k_r = cache(W, X)
-    np.testing.assert_allclose(
-        absorbed(W, X, c, k_r, mask=CAUSAL), expanded(W, X, c, k_r, mask=CAUSAL), atol=1e-10
-    )
+    np.testing.assert_allclose(absorbed(W, X, c, k_r, mask=CAUSAL), expanded(W, X, c, k_r, mask=CAUSAL), atol=1e-10)
 
 
 def test_decoding_from_the_cache_equals_one_pass() -> None:
@@ -58,9 +56,7 @@ def test_equals_torch() -> None:
 
     latent_q, latent = X @ W.dq, X @ W.dkv
     key = turn(X @ W.kr)
-    q = np.stack(
-        [np.concatenate([latent_q @ u, turn(latent_q @ r)], axis=-1) for u, r in zip(W.uq, W.qr, strict=True)]
-    )
+    q = np.stack([np.concatenate([latent_q @ u, turn(latent_q @ r)], axis=-1) for u, r in zip(W.uq, W.qr, strict=True)])
     k = np.stack([np.concatenate([latent @ u, key], axis=-1) for u in W.uk])
     v = np.stack([latent @ u for u in W.uv])
     heads = torch.nn.functional.scaled_dot_product_attention(  # its default scale is 1/√(d_h + d_r)

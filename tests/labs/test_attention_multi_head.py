@@ -40,9 +40,7 @@ def test_concat_then_project_is_a_sum_over_heads(d: int, width: int) -> None:
 
 def test_order_of_heads_does_not_matter() -> None:
     x, w_q, w_k, w_v, w_o = layer(16, 16)
-    order = (
-        np.arange(16).reshape(4, 4)[[2, 0, 3, 1]].ravel()
-    )  # dimensions of the heads, permuted head by head
+    order = np.arange(16).reshape(4, 4)[[2, 0, 3, 1]].ravel()  # dimensions of the heads, permuted head by head
     got = multi_head_attention(x, w_q[:, order], w_k[:, order], w_v[:, order], w_o[order], 4)
     np.testing.assert_allclose(got, multi_head_attention(x, w_q, w_k, w_v, w_o, 4), atol=1e-12)
 

@@ -122,8 +122,4 @@ def test_page_keys_read_by_the_last_query() -> None:
     assert 4095 + 1024 + 512 == 5631
     assert round(n / 5631, 1) == 11.6 == round(n / 5632, 1)
     assert [s // 16 + 1024 + 512 for s in (8192, 16384, 32768, 65536)] == [2048, 2560, 3584, 5632]
-    assert (
-        len(compress(np.zeros((100, 1)), z, lambda x: x.mean(axis=0)))
-        == 5
-        == compressed_visible(100, z).shape[1]
-    )
+    assert len(compress(np.zeros((100, 1)), z, lambda x: x.mean(axis=0))) == 5 == compressed_visible(100, z).shape[1]

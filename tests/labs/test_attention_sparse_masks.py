@@ -119,9 +119,7 @@ def test_page_a_global_token_makes_two_layers_enough() -> None:
     plain, hub = sm.big_bird(n, 3, 0, 0, rng), sm.big_bird(n, 3, 1, 0, rng)
     assert shortest_path(plain, unweighted=True).max() == 48
     assert shortest_path(hub, unweighted=True).max() == 2
-    assert (
-        shortest_path(sm.big_bird(n, 3, 0, 2, rng), unweighted=True).max() == 5
-    )  # random edges alone: a small world
+    assert shortest_path(sm.big_bird(n, 3, 0, 2, rng), unweighted=True).max() == 5  # random edges alone: a small world
 
 
 def test_big_bird_counts() -> None:
