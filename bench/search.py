@@ -18,7 +18,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, chromium
+from tests.browsing import ARGUMENTS, chromium
 from tests.search.measures import READY, Case, name_cases, own_cases, percentile, rates, search, zipped
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,6 +8,12 @@ from collections.abc import Generator
 import pytest
 from pytest import CallInfo, Collector, CollectReport, Item, TestReport
 
+from tests.browsing import address, browser, page
+from tests.built_site import site
+
+# Fixtures of several folders: two Chromiums in one run would each want Playwright's loop.
+__all__ = ["address", "browser", "page", "site"]
+
 
 def _must_run(report: CollectReport | TestReport) -> None:
     """Turn a skip into a failure that shows its reason; an expected failure stays what it is."""

@@ -67,7 +67,7 @@ def test_the_site_holds_what_is_made_from_concepts_and_links(project: Path) -> N
     assert "docs/s/one.md:1: permalink s/two is the address of a page or file of the site" in result.stderr
 
     advice = [line for line in result.stderr.splitlines() if "never links" in line]
-    assert [line.removeprefix("INFO    -  ") for line in advice] == [
+    assert [line.removeprefix("INFO    -  mention: ") for line in advice] == [
         "docs/s/three.md:5: names 一页 and never links to it: [[one|一页]]",
         "docs/s/three.md:5: names NF4 and never links to it: [[one#^nf4|NF4]]",
     ]

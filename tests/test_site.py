@@ -12,9 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from tests.built_site import PREFIX, page_addresses, site
-
-__all__ = ["site"]
+from tests.built_site import PREFIX, page_addresses
 
 HOST = "http://127.0.0.1"
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

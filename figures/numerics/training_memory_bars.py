@@ -8,7 +8,7 @@ from labs.numerics.training_memory import MIXED_ADAM, MIXED_ADAM_8BIT, activatio
 
 def draw() -> str:
     """Upper bars: bytes per parameter times 7e9. Lower bars: h = 4096, 32 heads and layers, one sequence of 4096."""
-    svg = Svg(700, 400, "7B 模型的训练显存：模型状态与激活")
+    svg = Svg(700, 372, "7B 模型的训练显存：模型状态与激活")
     states = [
         ("全量 AdamW", MIXED_ADAM.per_param() * 7),
         ("8 bit Adam", MIXED_ADAM_8BIT.per_param() * 7),

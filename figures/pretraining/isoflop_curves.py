@@ -39,7 +39,7 @@ def draw() -> str:
         svg.polyline([xy(n, v) for n, v in kept if v < CEIL], stroke=ACCENT, width=2.5)
         low = xy(best, float(REFIT.loss(*REFIT.optimum(c))))
         bottoms.append(low)
-        svg.text(low[0], low[1] + 26, f"C = 1e{power}", size=16, bold=True)
+        svg.text(low[0] + 32, low[1] - 20, f"C = 1e{power}", size=16, bold=True)
     svg.polyline(bottoms, stroke=ACCENT2, width=2, dash="6 4")
     for x, y in bottoms:
         svg.circle(x, y, 5, fill=ACCENT2)

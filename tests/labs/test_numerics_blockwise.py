@@ -68,8 +68,9 @@ def test_sizes_of_blocks() -> None:
     sizes = (32, 64, 128, 4096)
     assert [round(rms_error(clean, 4, k), 2) for k in sizes] == [0.10, 0.11, 0.12, 0.16]
     assert [round(rms_error(x, 4, k), 2) for k in sizes] == [0.13, 0.17, 0.21, 1.00]
-    assert [round(rms_error(clean, 8, k), 3) for k in sizes] == [0.005, 0.006, 0.007, 0.009]
+    assert [round(rms_error(clean, 8, k), 3) for k in sizes] == [0.005, 0.006, 0.006, 0.009]
     assert [round(rms_error(x, 8, k), 3) for k in sizes] == [0.011, 0.015, 0.021, 0.114]
+    assert [round(rms_error(v, 4, 16), 2) for v in (clean, x)] == [0.09, 0.11]
     q, _ = absmax_int(x, 4, 4096)
     assert round(100 * float((q == 0).mean()), 1) == 99.9
     assert [round(32 / k, 3) for k in (*sizes, 2048)] == [1, 0.5, 0.25, 0.008, 0.016]

@@ -77,7 +77,10 @@ def test_decode_time() -> None:
     assert round(1 / decode_time(LLAMA, 16, 1)) == 115
     assert decode_time(LLAMA, 16, 128) == decode_time(LLAMA, 16, 1) < decode_time(LLAMA, 16, 256)
     assert round(weight_bytes(LLAMA, 4, 128) / A100_BANDWIDTH * 1e3, 1) == 2.2
-    assert round(decode_time(LLAMA, 16, 16, LLAMA2_7B.cache_bytes(4096, 16)) * 1e3, 1) == 30.8
+    cache = LLAMA2_7B.cache_bytes(4096, 8)
+    assert round(cache / 1e9, 1) == 17.2
+    assert round(decode_time(LLAMA, 16, 8, cache) * 1e3, 1) == 19.7
+    assert decode_time(LLAMA, 16, 200) == decode_time(LLAMA, 16, 1) < decode_time(LLAMA, 16, 202)
 
 
 def test_magnitude_equals_torch() -> None:
@@ -124,3 +127,12 @@ def test_stored_size() -> None:
     """Page: half the weights with a 16-bit index each save nothing; 2:4 with two bits each is 56 %."""
     assert stored_fraction(0.5, index_bits=16) == 1.0
     assert stored_fraction(0.5, index_bits=2) == 0.5625
+
+
+def test_thirteen_billion_on_a_small_card() -> None:
+    """Page, question: 40 layers of width 5120."""
+    per_token = 2 * 40 * 5120 * 2
+    assert round(per_token / 1e6, 1) == 0.8
+    assert round(per_token * 4096 / 1e9, 1) == 3.4
+    assert round(weight_bytes(13e9, 4, group=128) / 1e9, 1) == 6.7
+    assert 0.5 + 1 / 16 == 0.5625  # half the values and a bitmap of one bit for each 16-bit place

@@ -1,4 +1,4 @@
-"""Rounded sums against numpy.float16 and PyTorch, and the numbers of docs/numerics/mixed-precision.md."""
+"""Rounded sums against numpy.float16 and PyTorch, and the numbers of mixed-precision.md, half-precision-training.md."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_ones_stop_at_a_power_of_two() -> None:
 
 
 def test_weight_updates() -> None:
-    """Page: w = 1 and 1000 updates of 1e-4."""
+    """Page (half-precision-training): w = 1 and 1000 updates of 1e-4."""
     updates = np.full(1000, 1e-4)
     last = {f.name: round(float(running_sum(updates, f, 1.0)[-1]), 4) for f in (FP32, FP16, BF16)}
     assert last == {"FP32": 1.1, "FP16": 1.0, "BF16": 1.0}

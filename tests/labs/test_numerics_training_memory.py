@@ -16,6 +16,7 @@ from labs.numerics.training_memory import (
     FROZEN,
     MIXED_ADAM,
     MIXED_ADAM_8BIT,
+    States,
     activation_bytes,
     rlhf_bytes,
     selective_extra,
@@ -32,6 +33,9 @@ def test_bytes_per_parameter() -> None:
     assert FROZEN.per_param() * 7e9 == 14e9
     assert round(MIXED_ADAM.per_param() * LLAMA / 1e9, 1) == 107.8
     assert FP32_ADAM.per_param() / 4 == 4
+    assert MIXED_ADAM_8BIT.per_param() * 7 == 70  # the figure
+    assert MIXED_ADAM.zero(3, 8) * 7 == 14
+    assert States(grad=4).per_param() == 18
     assert MIXED_ADAM.per_param() / 2 == 8
 
 

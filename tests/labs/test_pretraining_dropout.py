@@ -69,3 +69,21 @@ def test_behind_a_relu_it_is_not_exact() -> None:
 def test_shares_of_a_layer_that_survive() -> None:
     """Page: at p = 0.1, two different masks agree on 82 % of the elements."""
     assert round(0.9**2 + 0.1**2, 2) == 0.82
+
+
+def test_numbers_of_the_page() -> None:
+    """Page: the kept value at p = 0.1, and what 32 layers of dropout on the trunk would leave."""
+    assert round(float(forward(np.array(2.0), np.array(True), 0.1)), 2) == 2.22
+    assert round(100 * 0.9**32, 1) == 3.4
+    assert len(masks(8)) == 256
+    assert len(masks(4)) == 16
+
+
+def test_linear_regression_with_dropout_is_a_weighted_l2() -> None:
+    """Page: mean squared error over all masks = plain error + p/(1-p) Σ w_j² ‖X_j‖²."""
+    rng = np.random.default_rng(4)
+    x, w, y = rng.standard_normal((7, 5)), rng.standard_normal(5), rng.standard_normal(7)
+    noisy = sum(
+        np.mean([(forward(row, kept, 0.5) @ w - t) ** 2 for kept in masks(5)]) for row, t in zip(x, y, strict=True)
+    )
+    np.testing.assert_allclose(noisy, ((x @ w - y) ** 2).sum() + (w**2 * (x**2).sum(axis=0)).sum(), atol=1e-12)

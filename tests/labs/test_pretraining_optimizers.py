@@ -127,3 +127,17 @@ def test_half_life_of_averages() -> None:
 def test_decay_is_a_product() -> None:
     """adam page: η = 3e-4, λ = 0.1 over 100 000 steps leave about 5 % of a weight with no gradient."""
     assert round((1 - 3e-4 * 0.1) ** 100_000, 2) == 0.05
+
+
+def test_momentum_widens_the_stable_range() -> None:
+    """sgd page, question: stable up to η·λ = 2(1 + β); checked on both sides of the limit at β = 0.67."""
+    limit = 2 * (1 + BEST) / 100
+    assert limit > (2 / 11) ** 2 > 0.02
+    assert np.linalg.norm(run(SGD(0.99 * limit, BEST), START, valley, 2000)[-1]) < 1e-3
+    assert np.linalg.norm(run(SGD(1.01 * limit, BEST), START, valley, 2000)[-1]) > 10
+
+
+def test_restart_with_a_wrong_step_count() -> None:
+    """adam page, question: settled m and v, t set to 1: m̂ 10 times, v̂ 1000 times, the step 0.32 times."""
+    optimizer = Adam(1.0, m=np.ones(1), v=np.ones(1))
+    assert round(float(-optimizer.step(np.zeros(1), np.ones(1))[0]), 2) == 0.32

@@ -158,3 +158,20 @@ def test_doubling_both_is_fourfold() -> None:
 def test_time() -> None:
     """Page: 8B on 1T tokens, 64 devices of 989 TFLOP/s at 40 %: 22 days."""
     assert round(seconds(8e9, 1e12, 64, 989e12, 0.4) / 86_400, 1) == 21.9
+
+
+def test_question_budget() -> None:
+    """Page: 1e24 by D = 20N 91B and 1.8T, by the refit 96B and 1.7T; 2.5 times off costs 0.02 at most."""
+    n = (1e24 / 120) ** 0.5
+    assert (round(n / 1e9), round(20 * n / 1e12, 1)) == (91, 1.8)
+    n, d = REFIT.optimum(1e24)
+    assert (round(n / 1e9), round(d / 1e12, 1)) == (96, 1.7)
+    best = float(REFIT.loss(n, d))
+    assert all(0 < float(REFIT.loss(n * f, d / f)) - best < 0.021 for f in (0.4, 2.5))
+    assert round(15.6e12 / 405e9) == 39
+
+
+def test_post_training_shares() -> None:
+    """docs/pretraining/llm-training-stages.md: shares of the published compute."""
+    assert [round(100 * x, 2) for x in (4.9 / 3640, 60 / 3640, 5 / 2664)] == [0.13, 1.65, 0.19]
+    assert f"{3640e15 * 86_400:.2e}" == "3.14e+23"

@@ -124,6 +124,9 @@ def test_numbers_of_kappa() -> None:
     assert cohen(two_class(0.73, 0.5)) == pytest.approx(0.46)
     assert round(cohen(two_class(0.73, 0.8)), 2) == 0.16
     assert two_class(0.73, 0.8).sum() == pytest.approx(1)
+    skewed = two_class(0.9, 0.93)  # the question: 90 % agreement, 93 % yes
+    assert round(float(skewed.sum(1) @ skewed.sum(0)), 2) == 0.87
+    assert round(cohen(skewed), 2) == 0.23
     habits = two_class(0.73, 0.8).sum(1)
     assert habits @ habits == pytest.approx(0.68)
 

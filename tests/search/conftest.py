@@ -10,10 +10,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import address, browser, page, site
-
-__all__ = ["address", "browser", "page", "site"]
-
 
 @pytest.fixture
 def home(page: Page, address: str) -> Page:

@@ -14,9 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.built_site import PREFIX, site
-
-__all__ = ["site"]
+from tests.built_site import PREFIX
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATION = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
