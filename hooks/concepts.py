@@ -7,7 +7,7 @@ import logging
 import os
 from pathlib import Path
 
-from handbook import backlinks, glossary, graph, mentions, previews, redirects, registry, session
+from handbook import backlinks, glossary, graph, mentions, previews, redirects, registry, session, tags
 from handbook.reader import Reader, Reference
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -58,6 +58,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         concepts = vault.concepts.values()
         summaries = {concept.id: reader.summary(vault.notes[concept.path], concept.anchor) for concept in concepts}
         add("glossary.md", glossary.page(rows, summaries, lambda address: _relative(address, here)))
+
+    listed = tags.page(vault.notes.values(), url)
+    at = page("tags", "标签") if listed else None
+    if at is not None:
+        add(tags.PAGE, tags.page(vault.notes.values(), lambda path: _relative(url(path), at)))
 
     drawn = graph.build(vault, references, home)
     there = page("graph", "概念图") if drawn.edges else None

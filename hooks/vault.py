@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from handbook import blocks, citations, formulas, frontmatter, navigation, pages, pipeline, registry, session
+from handbook import blocks, citations, formulas, frontmatter, navigation, pages, pipeline, registry, session, tags
 from handbook import files as vault_files
 from handbook.report import Problem
 from mkdocs.config.defaults import MkDocsConfig
@@ -167,7 +167,13 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     state = session.current()
     html = pages.restore_html(html, state.pages[page.file.src_uri].html)
     html = pages.drop_broken(html)
-    html = pages.vault_addresses(html, lambda path: get_relative_url(files.src_uris[unquote(path)].url, page.url))
+
+    def relative(path: str) -> str:
+        # A vault may have pages of its own at `tags/`; then ours is not made.
+        file = files.src_uris.get(unquote(path))
+        return get_relative_url(file.url if file else "tags/", page.url)
+
+    html = pages.vault_addresses(html, relative)
 
     def svg(address: str) -> str | None:
         file = files.src_uris.get(unquote(posixpath.normpath(urljoin("/" + page.url, address)).lstrip("/")))
@@ -177,7 +183,9 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
         return drawing if pages.is_page_coloured(drawing) else None
 
     html = pages.figures(html, svg)
-    return html + citations.reference_list(state.cited[page.file.src_uri])
+    note = state.vault.notes.get(page.file.src_uri)
+    foot = pages.vault_addresses(tags.foot(note), relative) if note else ""
+    return html + citations.reference_list(state.cited[page.file.src_uri]) + foot
 
 
 @event_priority(-100)

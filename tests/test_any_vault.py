@@ -48,6 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             ),
             "坏.md": "---\na: [\n---\n\n```\n没关",
             "cfg.json": "{}",
+            "tags/index.md": "自己的标签页",
         },
     )
     (vault / "link.md").symlink_to(folder / "outside.md")
@@ -94,6 +95,13 @@ def test_nothing_from_outside_or_unpublished_comes_in(site: tuple[Path, str]) ->
 def test_html_in_names_is_escaped(site: tuple[Path, str]) -> None:
     for name, text in pages(site[0]).items():
         assert not re.search(r"<b>粗</b>|<i>别名</i>|<u>t</u>", text), name
+
+
+@needs_node
+def test_a_page_of_the_vault_wins_over_a_generated_one(site: tuple[Path, str]) -> None:
+    found = pages(site[0])
+    assert "自己的标签页" in found["tags"]
+    assert 'href="../../tags/#tag-ut-u"' in found["甲/乙 1.2 #3 [草稿]"]
 
 
 @needs_node

@@ -87,7 +87,8 @@ def test_a_clean_vault_builds_strictly_and_renders_nothing_twice(project: Path) 
     (docs / "index.md").write_text("---\ntitle: 首页\n---\n\n[[one|$x$ 页]] [[nf4]] `@dataclass` a@b.c\n", "utf-8")
     (docs / "s/index.md").write_text("---\ntitle: 节\norder: 1\n---\n", "utf-8")
     (docs / "s/one.md").write_text(
-        "---\ntitle: 复杂度 $O(n^2)$\norder: 2\nconcepts: {nf4: [NF4, NormalFloat]}\nicon: 🙂\ntemplate: nope\n---\n\n"
+        "---\ntitle: 复杂度 $O(n^2)$\norder: 2\nconcepts: {nf4: [NF4, NormalFloat]}\nicon: 🙂\ntemplate: nope\n"
+        "tags: 分布\nupdated: 2026-01-02\n---\n\n"
         "## 平方 $n^2$ ^nf4\n\n引用 [@hu2021lora]。脚注[^1]。\n\n[^1]: 作者的。\n",
         "utf-8",
     )
@@ -100,6 +101,8 @@ def test_a_clean_vault_builds_strictly_and_renders_nothing_twice(project: Path) 
     assert 'href="#nf4"' in page and "平方 n²" in page
     assert '<a href="#ref-hu2021lora"' in page and 'id="ref-hu2021lora"' in page and 'id="fn:1"' in page
     assert "tmp_inline_md_katex" not in page
+    assert 'href="../../tags/#tag-%E5%88%86%E5%B8%83"' in page and "更新于" in page
+    assert '<h2 id="tag-分布">' in (project / "site/tags/index.html").read_text("utf-8")
     assert 'href="../one/#nf4"' in (project / "site/s/two/index.html").read_text("utf-8")
     concepts = {row["id"]: row for row in json.loads((project / "site/concepts.json").read_text("utf-8"))}
     assert concepts["nf4"] == {

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from urllib.parse import unquote
 
-from . import blocks, citations, embeds, emit, inline, links
+from . import blocks, citations, embeds, emit, inline, links, tags
 from .formulas import Formula
 from .registry import Note, Vault
 from .report import Problem
@@ -92,20 +91,15 @@ def inline_footnotes(prose: str, split: inline.Split, context: Context) -> str:
     return prose
 
 
-_TAG = re.compile(r"(?<![^\s\ufdd1])#([\w/-]*[^\W\d_][\w/-]*)")
-
-
-def tags(prose: str, split: inline.Split, context: Context) -> str:
-    """`#tag` and `#nested/tag` become visible tags; numbers, colours and headings have none."""
+def tag_links(prose: str, split: inline.Split, context: Context) -> str:
+    """`#tag` and `#nested/tag` become links to the page of tags; a heading has none."""
     if context.where == "heading" or "#" not in prose:
         return prose
-
-    def show(match: re.Match[str]) -> str:
-        if re.fullmatch(r"[0-9a-f]{3}|[0-9a-f]{6}", match[1], re.I) and re.search(r"\d|^[a-f]+$", match[1], re.I):
-            return match[0]
-        return split.hide(f'<span class="tag">&#35;{escape(match[1])}</span>')
-
-    return _TAG.sub(show, prose)
+    out, done = [], 0
+    for match in tags.find(prose):
+        out += [prose[done : match.start()], split.hide(tags.link(match[1]))]
+        done = match.end()
+    return "".join([*out, prose[done:]])
 
 
 def braces(prose: str, split: inline.Split, context: Context) -> str:
@@ -156,7 +150,7 @@ def embedded_footnotes(prose: str, split: inline.Split, context: Context) -> str
 PROSE: list[Callable[[str, inline.Split, Context], str]] = [
     hexo,
     cite,
-    tags,
+    tag_links,
     braces,
     embedded_footnotes,
     inline_footnotes,
