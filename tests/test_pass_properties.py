@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from html import escape, unescape
@@ -133,3 +134,30 @@ def test_no_text_is_slow(name: str) -> None:
 def test_nesting_has_a_limit() -> None:
     tree, _ = blocks.parse("> " * 500 + "text")
     assert sum(1 for _ in blocks.walk(tree)) <= blocks.MAX_DEPTH + 2
+
+
+def fuzz(seconds: float, seed: int) -> tuple[int, int, float]:
+    """Random notes of up to 100 KB for so long: their number, characters, slowest; AssertionError names the seed."""
+    end = time.monotonic() + seconds
+    notes = characters = 0
+    slowest = 0.0
+    while time.monotonic() < end:
+        seed += 1
+        chance = random.Random(seed)
+        pool = chance.sample(ATOMS, chance.randrange(2, 12))
+        text = "".join(chance.choices(pool, k=chance.choice((30, 300, 3_000, 30_000))))[:100_000]
+        start = time.process_time()
+        try:
+            render(text)
+        except Exception as error:
+            raise AssertionError(f"crash with FUZZ_SEED={seed - 1}") from error
+        took = time.process_time() - start
+        assert took < 1, f"{took:.2f} s for {len(text)} characters with FUZZ_SEED={seed - 1}"
+        slowest = max(slowest, took)
+        notes, characters = notes + 1, characters + len(text)
+    return notes, characters, slowest
+
+
+def test_twenty_seconds_of_random_notes() -> None:
+    notes, _, _ = fuzz(20, time.time_ns())
+    assert notes > 10
