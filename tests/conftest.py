@@ -1,38 +1,19 @@
-"""Settings of every test: where CI is set, a skipped test is a failed one."""
+"""What every test gets: where CI is set a skip is a failure, and one Chromium and one built site serve all."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
 
-import pytest
-from pytest import CallInfo, Collector, CollectReport, Item, TestReport
+from hypothesis import settings
 
 from tests.browsing import address, browser, page
 from tests.built_site import site
+from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 
-# Fixtures of several folders: two Chromiums in one run would each want Playwright's loop.
-__all__ = ["address", "browser", "page", "site"]
+# CI tries the same examples each time, so that it fails for a change and not by chance.
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
-
-def _must_run(report: CollectReport | TestReport) -> None:
-    """Turn a skip into a failure that shows its reason; an expected failure stays what it is."""
-    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
-        report.outcome = "failed"
-        report.longrepr = f"CI skips nothing: {report.nodeid}: {reason}"
-
-
-# First means outermost: the skipping plugin's own wrapper has had its say.
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_makereport(item: Item, call: CallInfo[None]) -> Generator[None, TestReport, TestReport]:
-    report = yield
-    _must_run(report)
-    return report
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_make_collect_report(collector: Collector) -> Generator[None, CollectReport, CollectReport]:
-    report = yield
-    _must_run(report)
-    return report
+# Two Chromiums in one run would each want Playwright's loop.
+__all__ = ["address", "browser", "page", "pytest_make_collect_report", "pytest_runtest_makereport", "site"]

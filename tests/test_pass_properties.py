@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import time
@@ -46,13 +47,15 @@ def test_the_holes_of_a_split_give_the_text_back(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(st.characters(blacklist_characters="\n\r`", blacklist_categories=["Cs"]), min_size=1), TEXT)
+@given(st.text(st.characters(blacklist_characters="\n\r`", blacklist_categories=["Cs", "Cn"]), min_size=1), TEXT)
 def test_a_fence_keeps_its_bytes(line: str, before: str) -> None:
     text = f"```text\n{line}\n```"
     page = render(f"{text}\n\n{before}")
     assert line.replace("\ufeff", "") in page.markdown.replace("\ufeff", "")
 
 
+# What follows may be a block id, which names the paragraph.
+ANCHOR = r'(?:<span class="anchor" id="[\w-]+"></span>)?'
 VISIBLE = st.characters(blacklist_characters="`", blacklist_categories=["Cc", "Cs", "Zl", "Zp", "Cn"])
 
 
@@ -62,7 +65,7 @@ def test_a_code_span_keeps_its_text(code: str, after: str) -> None:
     html = to_html(render(f"前 `{code}` 后\n\n{after}"))
     # CommonMark takes one space off each end when both ends have one.
     kept = code[1:-1] if code.startswith(" ") and code.endswith(" ") and code.strip() else code
-    shown = re.match(r"<p>前 <code>(.*?)</code> 后</p>", html, re.S)
+    shown = re.match(rf"<p>{ANCHOR}前 <code>(.*?)</code> 后</p>", html, re.S)
     assert shown, html
     assert unescape(shown[1]) == kept
 
@@ -71,7 +74,8 @@ def test_a_code_span_keeps_its_text(code: str, after: str) -> None:
 @given(st.text("abc019_*~=#@$%&+-/.?(){}^!,;:'", min_size=1).map(lambda end: f"https://e.org/{end}z"), TEXT)
 def test_an_address_keeps_its_text(address: str, after: str) -> None:
     html = to_html(render(f"见 {address} 后\n\n{after}"))
-    assert f'<p>见 <a href="{escape(address, quote=False)}">{escape(address, quote=False)}</a> 后</p>' in html
+    link = f'<a href="{escape(address, quote=False)}">{escape(address, quote=False)}</a>'
+    assert re.match(rf"<p>{ANCHOR}见 {re.escape(link)} 后</p>", html), html
 
 
 @settings(max_examples=100, deadline=None)
@@ -159,5 +163,6 @@ def fuzz(seconds: float, seed: int) -> tuple[int, int, float]:
 
 
 def test_twenty_seconds_of_random_notes() -> None:
-    notes, _, _ = fuzz(20, time.time_ns())
+    # CI tries the same notes each time, so that it fails for a change and not by chance; at home they are new ones.
+    notes, _, _ = fuzz(20, 1 if os.environ.get("CI") else time.time_ns())
     assert notes > 10

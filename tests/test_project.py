@@ -76,7 +76,7 @@ def test_known_fault(): assert False
     ids=["at home", "in CI"],
 )
 def test_ci_skips_nothing(tmp_path: Path, ci: dict[str, str], status: int, closing: str) -> None:
-    shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+    shutil.copy(ROOT / "tests" / "no_skips.py", tmp_path / "conftest.py")
     (tmp_path / "test_skipping.py").write_text(SKIPPING, "utf-8")
     (tmp_path / "test_module.py").write_text("import pytest; pytest.importorskip('no_such_module')", "utf-8")
     environment = {name: value for name, value in os.environ.items() if name != "CI"} | ci
