@@ -32,7 +32,7 @@ test: setup
 	node tools/lint_workflows.mjs .github/workflows/*.yml
 	$(BIN)/python tools/copy_lint.py README.md docs
 	SITE_URL=http://127.0.0.1/handbook/ $(BIN)/mkdocs build --strict --site-dir .cache/site
-	SITE=$(CURDIR)/.cache/site $(BIN)/python -m pytest -rs
+	SITE=$(CURDIR)/.cache/site $(BIN)/python -m pytest -n auto --dist worksteal -rs
 
 # Both run even if the first finds something. Not --quiet, which keeps MkDocs from counting warnings.
 check: setup
