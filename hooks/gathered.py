@@ -1,0 +1,117 @@
+"""MkDocs events of the pages gathered from all others, 勘误 and 参考文献: the last files, and so the last rendered."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote
+
+from handbook import bibliography, callouts, citations, errata, session
+from handbook.pages import put_formulas
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+ERRATA, REFERENCES = "errata.md", "references.md"
+PAGES = {ERRATA: errata.FRONT, REFERENCES: bibliography.FRONT}
+
+_pages: list[Page] = []
+"""The pages of notes in the order of the navigation; made anew by `on_nav`."""
+
+
+# After the pages made from concepts: what they are called in the navigation is in this order.
+@event_priority(-10)
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """Add the pages, in this project's vault, unless it has some of its own at their addresses."""
+    state = session.current()
+    taken = {file.dest_uri for file in files}
+    for path, front in PAGES.items():
+        file = File.generated(
+            config, path, content="---\n" + "".join(f"{key}: {value}\n" for key, value in front.items()) + "---\n"
+        )
+        if state.own and file.dest_uri not in taken:
+            files.append(file)
+            state.generated[path] = front["title"]
+    return files
+
+
+def on_nav(nav: Any, *, config: MkDocsConfig, files: Files) -> Any:
+    """Remember the order of the pages."""
+    global _pages
+    _pages = [page for page in nav.pages if page.file.src_uri in session.current().vault.notes]
+    return nav
+
+
+@event_priority(150)
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """The frame of a gathered page: its headings, with a place for what stands below each."""
+    if page.file.src_uri == ERRATA:
+        return errata.frame(list(dict.fromkeys(erratum.section for erratum in _errata(page))))
+    if page.file.src_uri == REFERENCES:
+        return bibliography.frame(bibliography.years(_works(page)))
+    return markdown
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Fill a gathered page."""
+    if page.file.src_uri == ERRATA:
+        return errata.fill(html, _errata(page))
+    if page.file.src_uri == REFERENCES:
+        return bibliography.fill(html, _works(page))
+    return html
+
+
+def _errata(here: Page) -> list[errata.Erratum]:
+    state = session.current()
+    found = []
+    for page in _pages:
+        origin = unquote(page.url)
+        shorts = {cited.reference.key: bibliography.short(cited.reference) for cited in state.cited[page.file.src_uri]}
+
+        def relative(address: str) -> str:
+            return _relative(address, here.url)
+
+        def cite(key: str, shorts: dict[str, str] = shorts) -> str:
+            return f'<a class="cited" href="{_relative("references/", here.url)}#ref-{key}">{shorts[key]}</a>'
+
+        def whole(text: str, page: Page = page, origin: str = origin) -> str:
+            rendered = [formula.html for formula in state.rendered[page.file.src_uri]]
+            return put_formulas(callouts.moved(text, origin, relative, cite), rendered)
+
+        for callout in callouts.read(page.content or ""):
+            if callout.kind == "warning" and callout.title.startswith(errata.MARK):
+                found.append(
+                    errata.Erratum(
+                        section=_section(page),
+                        page=str(page.title),
+                        address=_relative(origin + (f"#{callout.anchor}" if callout.anchor else ""), here.url),
+                        wrong=whole(callout.title.removeprefix(errata.MARK)),
+                        right=whole(callout.body),
+                    )
+                )
+    return found
+
+
+def _section(page: Page) -> str:
+    sections = [item.title for item in page.ancestors]
+    return str(sections[-1]) if sections else str(page.title)
+
+
+def _works(here: Page) -> list[bibliography.Work]:
+    state = session.current()
+    references: dict[str, citations.Reference] = {}
+    pages: dict[str, list[tuple[str, str]]] = {}
+    for page in _pages:
+        for cited in state.cited[page.file.src_uri]:
+            key = cited.reference.key
+            references[key] = cited.reference
+            address = _relative(f"{unquote(page.url)}#ref-{key}", here.url)
+            pages.setdefault(key, []).append((str(page.title), address))
+    return [bibliography.Work(reference, tuple(pages[key])) for key, reference in references.items()]
+
+
+def _relative(address: str, page: str) -> str:
+    """The address of a page, which may have a fragment, relative to another page."""
+    path, mark, fragment = address.partition("#")
+    return get_relative_url(path, page) + mark + fragment
