@@ -93,6 +93,8 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 
 def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
     """Give the template the page's data for search engines and the links to its source."""
+    if page.is_homepage and _sources:
+        context["totals"] = _totals()
     source = _sources.get(page.file.src_uri)
     if source is not None:
         address = get_relative_url(quote(source.path), page.url)
@@ -103,6 +105,22 @@ def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navi
             trail = [(str(item.title), unquote(item.url)) for item in above if isinstance(item, Page) and item != page]
             context["linked_data"] = machines.linked_data(source, config.site_name, trail, _absolute(config))
     return context
+
+
+def _totals() -> str:
+    """What the whole site holds, counted in what the build has read and rendered."""
+    state = session.current()
+    notes = [state.vault.notes[path] for path in _sources]
+    tests = (ROOT / "tests").rglob("test_*.py")
+    return facts.totals(
+        pages=len(notes),
+        concepts=len(state.vault.concepts),
+        formulas=sum(len(formulas) for formulas in state.rendered.values()),
+        figures=sum(note.source.body.count(".svg)") for note in notes),
+        labs=sum(path.name != "__init__.py" for path in (ROOT / "labs").rglob("*.py")),
+        tests=sum(path.read_text("utf-8").count("\ndef test_") for path in tests),
+        questions=sum(facts.of(note, state.vault).questions for note in notes),
+    )
 
 
 def _absolute(config: MkDocsConfig) -> Any:

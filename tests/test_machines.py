@@ -109,3 +109,14 @@ def test_every_page_tells_what_it_is(site: Path) -> None:
             article, trail = json.loads(data[1])["@graph"]
             assert article["url"] == trail["itemListElement"][-1]["item"]
             assert article["url"].removeprefix(SITE_URL) == f"{place}/"
+
+
+def test_the_home_page_counts_what_the_site_holds(site: Path) -> None:
+    html = (site / "index.html").read_text("utf-8")
+    counts = {name: int(count.replace(",", "")) for count, name in re.findall(r"<b>([\d,]+)</b> ([^<]+)</span>", html)}
+    texts = [(ROOT / "docs" / path).read_text("utf-8") for path in NOTES]
+    assert counts["个概念"] == len(json.loads((site / "concepts.json").read_text("utf-8")))
+    assert counts["道面试题"] == sum(len(re.findall(r"^> ?\[!question\]", text, re.M)) for text in texts)
+    assert counts["页"] == len(NOTES) - 1
+    folded = sum(path.read_text("utf-8").count('class="katex"') for path in site.rglob("index.html"))
+    assert counts["条公式"] <= folded

@@ -43,6 +43,14 @@ def of(note: Note, vault: Vault) -> Facts:
     )
 
 
+def totals(pages: int, concepts: int, formulas: int, figures: int, labs: int, tests: int, questions: int) -> str:
+    """What the whole site holds, for the home page."""
+    shown = {"页": pages, "个概念": concepts, "条公式": formulas, "张图": figures, "个能运行的实验": labs}
+    shown |= {"个自动测试": tests, "道面试题": questions}
+    parts = (f"<span><b>{count:,}</b> {name}</span>" for name, count in shown.items() if count)
+    return f'<p class="totals">{" ".join(parts)}</p>'
+
+
 def under_title(html: str, facts: Facts, updated: str) -> str:
     """Put the facts of a page, and the day of its last change, under its title, which may stand above the text."""
     day = f' · <span>更新于 <time datetime="{escape(updated)}">{escape(updated)}</time></span>' if updated else ""
