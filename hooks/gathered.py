@@ -1,11 +1,13 @@
-"""MkDocs events of the pages gathered from all others, 勘误 and 参考文献: the last files, and so the last rendered."""
+"""MkDocs events of the pages gathered from all others, 面试题库, 勘误 and 参考文献: the last files, rendered last."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
-from handbook import bibliography, callouts, citations, errata, session
+from handbook import bibliography, callouts, citations, deck, errata, questions, session
 from handbook.pages import put_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
@@ -13,8 +15,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-ERRATA, REFERENCES = "errata.md", "references.md"
-PAGES = {ERRATA: errata.FRONT, REFERENCES: bibliography.FRONT}
+QUESTIONS, ERRATA, REFERENCES = "questions.md", "errata.md", "references.md"
+PAGES = {QUESTIONS: questions.FRONT, ERRATA: errata.FRONT, REFERENCES: bibliography.FRONT}
+DECK = "questions/questions.apkg"
+FSRS = "assets/questions/ts-fsrs.js"
+LIBRARY = Path(__file__).resolve().parent.parent / "node_modules" / "ts-fsrs" / "dist"
 
 _pages: list[Page] = []
 """The pages of notes in the order of the navigation; made anew by `on_nav`."""
@@ -33,6 +38,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         if state.own and file.dest_uri not in taken:
             files.append(file)
             state.generated[path] = front["title"]
+            if path == QUESTIONS:
+                files.append(File.generated(config, FSRS, content=(LIBRARY / "index.mjs").read_bytes()))
     return files
 
 
@@ -46,6 +53,8 @@ def on_nav(nav: Any, *, config: MkDocsConfig, files: Files) -> Any:
 @event_priority(150)
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The frame of a gathered page: its headings, with a place for what stands below each."""
+    if page.file.src_uri == QUESTIONS:
+        return questions.frame()
     if page.file.src_uri == ERRATA:
         return errata.frame(list(dict.fromkeys(erratum.section for erratum in _errata(page))))
     if page.file.src_uri == REFERENCES:
@@ -54,40 +63,76 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Fill a gathered page."""
+    """Fill a gathered page; give the questions of any other their anchors."""
+    if page.file.src_uri == QUESTIONS:
+        found = _questions(page)
+        site = urljoin(config.site_url or "", page.url) if config.site_url else ""
+        deck.write(found, site, Path(config.site_dir) / DECK)
+        return questions.fill(html, found, _relative(DECK, page.url), _relative("assets/questions/", page.url))
     if page.file.src_uri == ERRATA:
         return errata.fill(html, _errata(page))
     if page.file.src_uri == REFERENCES:
         return bibliography.fill(html, _works(page))
-    return html
+    note = session.current().vault.notes.get(page.file.src_uri)
+    return (
+        questions.anchored(html, (questions.identifier(note.path, one.title) for one in questions.of(note)))
+        if note
+        else html
+    )
+
+
+def _moved(page: Page, here: Page) -> Callable[[str], str]:
+    """What makes HTML of a page stand on another, formulas and all."""
+    state = session.current()
+    shorts = {cited.reference.key: bibliography.short(cited.reference) for cited in state.cited[page.file.src_uri]}
+    rendered = [formula.html for formula in state.rendered[page.file.src_uri]]
+
+    def relative(address: str) -> str:
+        return _relative(address, here.url)
+
+    def cite(key: str) -> str:
+        return f'<a class="cited" href="{relative("references/")}#ref-{key}">{shorts[key]}</a>'
+
+    return lambda html: put_formulas(callouts.moved(html, unquote(page.url), relative, cite), rendered)
 
 
 def _errata(here: Page) -> list[errata.Erratum]:
-    state = session.current()
     found = []
     for page in _pages:
-        origin = unquote(page.url)
-        shorts = {cited.reference.key: bibliography.short(cited.reference) for cited in state.cited[page.file.src_uri]}
-
-        def relative(address: str) -> str:
-            return _relative(address, here.url)
-
-        def cite(key: str, shorts: dict[str, str] = shorts) -> str:
-            return f'<a class="cited" href="{_relative("references/", here.url)}#ref-{key}">{shorts[key]}</a>'
-
-        def whole(text: str, page: Page = page, origin: str = origin) -> str:
-            rendered = [formula.html for formula in state.rendered[page.file.src_uri]]
-            return put_formulas(callouts.moved(text, origin, relative, cite), rendered)
-
+        moved = _moved(page, here)
         for callout in callouts.read(page.content or ""):
             if callout.kind == "warning" and callout.title.startswith(errata.MARK):
                 found.append(
                     errata.Erratum(
                         section=_section(page),
                         page=str(page.title),
-                        address=_relative(origin + (f"#{callout.anchor}" if callout.anchor else ""), here.url),
-                        wrong=whole(callout.title.removeprefix(errata.MARK)),
-                        right=whole(callout.body),
+                        address=_relative(f"{unquote(page.url)}#{callout.anchor}".rstrip("#"), here.url),
+                        wrong=moved(callout.title.removeprefix(errata.MARK)),
+                        right=moved(callout.body),
+                    )
+                )
+    return found
+
+
+def _questions(here: Page) -> list[questions.Question]:
+    vault = session.current().vault
+    found = []
+    for page in _pages:
+        moved, note = _moved(page, here), vault.notes[page.file.src_uri]
+        sources = {questions.identifier(note.path, one.title): one for one in questions.of(note)}
+        for callout in callouts.read(page.content or ""):
+            if callout.kind == "question":
+                source = sources.get(callout.id)
+                found.append(
+                    questions.Question(
+                        id=callout.id,
+                        title=moved(callout.title),
+                        answer=moved(callout.body),
+                        level=questions.level(source.mark if source else "", note.meta.difficulty),
+                        page=str(page.title),
+                        address=_relative(unquote(page.url), here.url),
+                        section=_section(page),
+                        tags=note.meta.tags,
                     )
                 )
     return found

@@ -84,11 +84,15 @@ class Quote(Container):
 
 @dataclass
 class Callout(Container):
-    """An Obsidian callout: `kind` in lower case, `fold` is "", "+" (open) or "-" (closed), `title` is Markdown."""
+    """An Obsidian callout: `kind` in lower case, `fold` is "", "+" (open) or "-" (closed), `title` is Markdown.
+
+    `mark` is what follows the kind: `难` in `[!question|难]`.
+    """
 
     kind: str
     fold: str
     title: str
+    mark: str = ""
 
 
 @dataclass
@@ -328,9 +332,9 @@ def _quote(lines: Sequence[Line], at: int, state: State, in_list: bool) -> Found
         end += 1
     callout = _CALLOUT.match(inner[0][1])
     if callout:
-        kind = callout[1].split("|")[0].strip().lower()
+        kind, _, named = (part.strip() for part in callout[1].partition("|"))
         children = _parse(inner[1:], state, in_list=False)
-        return Callout(number, children, kind, callout[2], callout[3].strip()), end
+        return Callout(number, children, kind.lower(), callout[2], callout[3].strip(), named), end
     return Quote(number, _parse(inner, state, in_list=False)), end
 
 

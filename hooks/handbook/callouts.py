@@ -20,12 +20,13 @@ _CITED = re.compile(r'<a href="#ref-([\w:.+-]+)"[^>]*>[^<]*</a>')
 
 @dataclass(frozen=True)
 class Callout:
-    """A callout: its kind (`warning`, …), title and body as HTML, and the id of the heading that it stands under."""
+    """A callout: its kind (`warning`, …), title and body as HTML, the id of its heading, and its own if it has one."""
 
     kind: str
     title: str
     body: str
     anchor: str
+    id: str = ""
 
 
 class _Finder(HTMLParser):
@@ -40,7 +41,7 @@ class _Finder(HTMLParser):
             self._lines.append(self._lines[-1] + len(line))
         self._open: list[tuple[str, str]] = []  # tag, and the kind of callout it opens
         self._titles: list[tuple[int, int, int]] = []  # of each open callout: title from, title to, body from
-        self._anchors: list[str] = []  # of each open callout
+        self._anchors: list[tuple[str, str]] = []  # of each open callout: its heading's id and its own
         self._anchor = ""
 
     def _at(self) -> int:
@@ -59,7 +60,7 @@ class _Finder(HTMLParser):
             kind = next((name for name in classes if name != "admonition"), "note")
             start = self._at() + len(self.get_starttag_text() or "")
             self._titles.append((start, start, start))
-            self._anchors.append(self._anchor)
+            self._anchors.append((self._anchor, attributes.get("id", "")))
         elif self._titles and (tag == "summary" or "admonition-title" in classes):
             kind = "title"
             start = self._at() + len(self.get_starttag_text() or "")
@@ -80,7 +81,7 @@ class _Finder(HTMLParser):
                 start, end, body = self._titles.pop()
                 html = self._html
                 self.found.append(
-                    Callout(kind, html[start:end].strip(), html[body : self._at()].strip(), self._anchors.pop())
+                    Callout(kind, html[start:end].strip(), html[body : self._at()].strip(), *self._anchors.pop())
                 )
 
 

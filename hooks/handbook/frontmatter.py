@@ -30,6 +30,7 @@ class FrontMatter:
     created: str = ""
     updated: str = ""
     concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    difficulty: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -130,7 +131,7 @@ def _typed(data: dict[str, Any], raw: str) -> tuple[FrontMatter, list[tuple[int,
     known = {
         "title", "aliases", "alias", "tags", "tag", "summary", "order", "draft", "publish", "dg-publish", "permalink",
         "created",
-        "updated", "concepts",
+        "updated", "concepts", "difficulty",
     }  # fmt: skip
     meta = FrontMatter(
         title=_text(data.get("title")),
@@ -145,6 +146,7 @@ def _typed(data: dict[str, Any], raw: str) -> tuple[FrontMatter, list[tuple[int,
         created=_text(data.get("created")),
         updated=_text(data.get("updated")),
         concepts=concepts,
+        difficulty=_text(data.get("difficulty")),
         extra={key: value for key, value in data.items() if key not in known},
     )
     return meta, faults
