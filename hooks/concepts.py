@@ -1,13 +1,30 @@
-"""MkDocs events of the concepts: index, backlinks, previews, graph, old addresses, mentions. Listed after vault.py."""
+"""MkDocs events of the concepts: index, backlinks, previews, graph, old addresses, mentions; and of the tables of
+models. Listed after vault.py.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import logging
 import os
+import sys
 from pathlib import Path
 
-from handbook import backlinks, glossary, graph, mentions, previews, redirects, registry, session, tags
+from handbook import (
+    backlinks,
+    glossary,
+    graph,
+    links,
+    mentions,
+    model_table,
+    models,
+    previews,
+    redirects,
+    registry,
+    session,
+    tags,
+)
 from handbook.reader import Reader, Reference
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -16,7 +33,8 @@ from mkdocs.utils import get_relative_url
 
 log = logging.getLogger("mkdocs.hooks.concepts")
 
-LIBRARY = Path(__file__).resolve().parent.parent / "node_modules" / "force-graph" / "dist" / "force-graph.min.js"
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARY = ROOT / "node_modules" / "force-graph" / "dist" / "force-graph.min.js"
 
 _linking: dict[str, list[Reference]] = {}
 """The links to each note; made anew by `on_files`."""
@@ -26,6 +44,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages and data that are made from the concepts and links of the vault."""
     global _linking
     state = session.current()
+    _show_models(state, files)
     vault, reader = state.vault, Reader(state.vault, state.readable)
     taken = {file.dest_uri for file in files}
 
@@ -79,6 +98,30 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         add(path, content)
     state.problems += problems
     return files
+
+
+def _show_models(state: session.Build, files: Files) -> None:
+    """Put the tables of models in place of their fences; only this project's vault has the data and the lab."""
+    file = files.src_uris.get(models.PATH)
+    if not state.own or file is None:
+        return
+    concepts = state.vault.concepts
+    listed, problems = models.read(file.content_string, concepts, _counter())
+    state.problems += problems
+    for note in state.vault.notes.values():
+        state.problems += model_table.show(
+            note.blocks, note.path, listed, lambda name: links.in_vault(concepts[name].path, concepts[name].anchor)
+        )
+
+
+def _counter() -> models.Counter:
+    """The count of the lab, which is no package that a hook can import: MkDocs may run from anywhere."""
+    spec = importlib.util.spec_from_file_location("parameter_count", ROOT / "labs" / "models" / "parameter_count.py")
+    assert spec and spec.loader
+    lab = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(lab)
+    counter: models.Counter = lab.count
+    return counter
 
 
 def _relative(address: str, page: str) -> str:

@@ -9,8 +9,10 @@ from typing import Any
 
 import markdown
 import yaml
-from handbook import citations, formulas, frontmatter, pages, pipeline, registry, report
+from handbook import citations, formulas, frontmatter, links, model_table, models, pages, pipeline, registry, report
 from mkdocs.utils.yaml import get_yaml_loader
+
+from labs.models.parameter_count import count
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = Path(__file__).parent / "cases"
@@ -60,6 +62,12 @@ def render(path: Path, vault_folder: Path | None = None, keys: tuple[str, ...] =
         if note_path == name:
             problems += faults
     vault = registry.Vault(notes, attachments, hidden)
+    if vault_folder and models.PATH in attachments:
+        text = (vault_folder / models.PATH).read_text("utf-8")
+        listed, faults = models.read(text, vault.concepts, count)
+        problems += faults
+        note = vault.notes[name]
+        problems += model_table.show(note.blocks, name, listed, lambda id: links.in_vault(vault.concepts[id].path))
     page = pipeline.normalise(vault.notes[name], vault, keys)
     problems += page.problems + [problem for problem in vault.problems if problem.path == name]
     html = to_html(page, strict)

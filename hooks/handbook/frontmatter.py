@@ -31,6 +31,7 @@ class FrontMatter:
     updated: str = ""
     concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     difficulty: str = ""
+    prerequisites: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -131,7 +132,7 @@ def _typed(data: dict[str, Any], raw: str) -> tuple[FrontMatter, list[tuple[int,
     known = {
         "title", "aliases", "alias", "tags", "tag", "summary", "order", "draft", "publish", "dg-publish", "permalink",
         "created",
-        "updated", "concepts", "difficulty",
+        "updated", "concepts", "difficulty", "prerequisites",
     }  # fmt: skip
     meta = FrontMatter(
         title=_text(data.get("title")),
@@ -147,6 +148,7 @@ def _typed(data: dict[str, Any], raw: str) -> tuple[FrontMatter, list[tuple[int,
         updated=_text(data.get("updated")),
         concepts=concepts,
         difficulty=_text(data.get("difficulty")),
+        prerequisites=_texts(data.get("prerequisites")),
         extra={key: value for key, value in data.items() if key not in known},
     )
     return meta, faults
