@@ -411,10 +411,11 @@
         }
         return { page, body, has };
       });
-      const most = present
-        .filter(({ body }) => body > 0)
-        .sort((a, b) => b.body - a.body)
-        .slice(0, SURVEYED);
+      // A word that is on every page tells little of any, but the page named so is looked at.
+      const isNamed = ({ names, sections }) =>
+        [names, ...sections.map((section) => section.names)].some((own) => own.some((name) => name.key === query.key));
+      const ordered = present.filter(({ body }) => body > 0).sort((a, b) => b.body - a.body);
+      const most = ordered.filter(({ page }, rank) => rank < SURVEYED || isNamed(page));
       const scored = most.map(({ page, body, has }) => {
         const own = this.name(page.names, query);
         const heads = page.sections.map((section) => this.head(section, query));
