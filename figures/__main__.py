@@ -10,11 +10,11 @@ ROOT = Path(__file__).resolve().parent
 
 
 def drawings() -> Iterator[tuple[str, Path]]:
-    """Module name of each figure and the file of the vault that it draws (underscores become hyphens)."""
+    """Module name of each figure and the file of the vault that it draws; underscores become hyphens."""
     for source in sorted(ROOT.glob("*/*.py")):
         if source.stem != "__init__":
             section, name = source.parent.name, source.stem
-            target = ROOT.parent / "docs" / section / "img" / f"{name.replace('_', '-')}.svg"
+            target = ROOT.parent / "docs" / section.replace("_", "-") / "img" / f"{name.replace('_', '-')}.svg"
             yield f"figures.{section}.{name}", target
 
 
