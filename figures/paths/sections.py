@@ -1,13 +1,17 @@
-"""The sections of the vault, from left to right by what comes before what, as their front matter says."""
+"""The sections of the vault, from top to bottom by what comes before what, as their front matter says."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from figures.svg import ACCENT, Svg
+
+TITLES = {"transformer": "Transformer", "reliability": "幻觉", "alignment": "对齐", "rag": "检索增强", "safety": "安全"}
+"""Titles that are too long for a box."""
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 
@@ -39,28 +43,33 @@ def shown(section: str, graph: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def draw() -> str:
-    """Columns by depth, an arrow from each section to those that build on it."""
+    """Rows by depth, a line from each section down to those that build on it."""
     graph = sections()
-    columns: list[list[str]] = []
+    rows: list[list[str]] = []
     for name in graph:
-        while len(columns) <= depth(name, graph):
-            columns.append([])
-        columns[depth(name, graph)].append(name)
-    width, height, gap, row = 84, 26, 22, 44
-    most = max(map(len, columns))
-    svg = Svg(len(columns) * (width + gap) - gap + 4, most * row, "各节的先后：从左到右")
+        while len(rows) <= depth(name, graph):
+            rows.append([])
+        rows[depth(name, graph)].append(name)
+    width, height, across, down = 104, 30, 116, 72
+    most = max(map(len, rows))
+    svg = Svg(most * across, (len(rows) - 1) * down + height + 4, "各节的先后：上面的先读")
     place: dict[str, tuple[float, float]] = {}
-    for column, names in enumerate(columns):
-        top = (most - len(names)) * row / 2 + (row - height) / 2
+    for row, names in enumerate(rows):
+        left = (most - len(names)) * across / 2 + across / 2
         for index, name in enumerate(names):
-            place[name] = (2 + column * (width + gap), top + index * row)
+            place[name] = (left + index * across, 2 + row * down)
     for name in graph:
         for before in shown(name, graph):
             x, y = place[before]
-            to_x, to_y = place[name]
-            svg.line(x + width, y + height / 2, to_x, to_y + height / 2, stroke=ACCENT, opacity=0.6)
+            points = [(x, y + height)]
+            # Between the boxes of the rows that the line passes.
+            for row in range(depth(before, graph) + 1, depth(name, graph)):
+                edges = [place[one][0] - across / 2 for one in rows[row]]
+                gap = min([*edges, edges[-1] + across], key=lambda edge: abs(edge - x))
+                points += [(gap, 2 + row * down), (gap, 2 + row * down + height)]
+            for (from_x, from_y), (to_x, to_y) in pairwise([*points, place[name]]):
+                svg.line(from_x, from_y, to_x, to_y, stroke=ACCENT, opacity=0.7)
     for name, (x, y) in place.items():
-        svg.rect(x, y, width, height, fill=ACCENT, opacity=0.12, rx=3)
-        title = graph[name]["title"]
-        svg.text(x + width / 2, y + height / 2 + 4, title if len(title) <= 7 else title[:6] + "…", size=12, anchor="middle")
+        svg.rect(x - width / 2, y, width, height, fill=ACCENT, opacity=0.12, rx=3)
+        svg.text(x, y + height / 2 + 5, TITLES.get(name, graph[name]["title"]), size=14)
     return svg.render()
