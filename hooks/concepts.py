@@ -68,7 +68,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             log.info("%s is a page of the vault: no page %s is made", file.dest_uri, title)
             return None
         taken.add(file.dest_uri)
-        state.generated[file.src_uri] = title
+        state.add_page(file.src_uri, title)
         return file.url
 
     rows = registry.concept_rows(vault, url)

@@ -37,7 +37,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         )
         if state.own and file.dest_uri not in taken:
             files.append(file)
-            state.generated[path] = front["title"]
+            state.add_page(path, front["title"])
             if path == QUESTIONS:
                 files.append(File.generated(config, FSRS, content=(LIBRARY / "index.mjs").read_bytes()))
     return files

@@ -13,7 +13,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from handbook import blocks, citations, formulas, frontmatter, navigation, pages, pipeline, registry, session, tags
+from handbook import (
+    blocks,
+    citations,
+    formulas,
+    frontmatter,
+    navigation,
+    pages,
+    pipeline,
+    prerequisites,
+    registry,
+    session,
+    tags,
+)
 from handbook import files as vault_files
 from handbook.report import Problem
 from mkdocs.config.defaults import MkDocsConfig
@@ -95,6 +107,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         file.src_uri for file in files if not file.is_documentation_page() and file.src_dir == config.docs_dir
     ]
     state.vault = registry.Vault(notes, attachments, hidden, state.own)
+    state.problems += prerequisites.problems(prerequisites.of(notes))
     for address, content in formulas.assets(ROOT / "node_modules" / "katex"):
         files.append(File.generated(config, f"assets/katex/{address}", content=content))
     if any(_is_mermaid(block) for note in notes for block in blocks.walk(note.blocks)):

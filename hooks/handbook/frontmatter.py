@@ -30,6 +30,8 @@ class FrontMatter:
     created: str = ""
     updated: str = ""
     concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    is_concept: bool = True
+    """Whether a page in a section is the home of the concept that its slug names; `concept: false` says no."""
     difficulty: str = ""
     prerequisites: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
@@ -132,7 +134,7 @@ def _typed(data: dict[str, Any], raw: str) -> tuple[FrontMatter, list[tuple[int,
     known = {
         "title", "aliases", "alias", "tags", "tag", "summary", "order", "draft", "publish", "dg-publish", "permalink",
         "created",
-        "updated", "concepts", "difficulty", "prerequisites",
+        "updated", "concepts", "concept", "difficulty", "prerequisites",
     }  # fmt: skip
     meta = FrontMatter(
         title=_text(data.get("title")),
@@ -147,6 +149,7 @@ def _typed(data: dict[str, Any], raw: str) -> tuple[FrontMatter, list[tuple[int,
         created=_text(data.get("created")),
         updated=_text(data.get("updated")),
         concepts=concepts,
+        is_concept=not _is(data.get("concept"), False),
         difficulty=_text(data.get("difficulty")),
         prerequisites=_texts(data.get("prerequisites")),
         extra={key: value for key, value in data.items() if key not in known},

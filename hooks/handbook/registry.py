@@ -341,8 +341,8 @@ def _nearest(paths: Sequence[str], origin: Note) -> tuple[str, bool]:
 
 
 def _homes(note: Note, problems: list[Problem]) -> Iterator[Concept]:
-    """The concepts that live on a note: itself (when in a section, with an id as slug), and those it lists."""
-    if note.folder and _KEBAB.fullmatch(note.slug):
+    """The concepts that live on a note: itself (in a section, an id as slug, unless it says no), and those it lists."""
+    if note.meta.is_concept and note.folder and _KEBAB.fullmatch(note.slug):
         yield Concept(note.slug, tuple(dict.fromkeys((note.title, *note.meta.aliases))), note.path, "", 1)
     for identifier, names in note.meta.concepts.items():
         if identifier == note.slug:

@@ -27,6 +27,11 @@ class Build:
     note: str = ""
     """Path of the note that is being rendered."""
 
+    def add_page(self, path: str, title: str) -> None:
+        """Announce a page that a hook makes: it stands in the navigation, and notes may link to `path`."""
+        self.generated[path] = title
+        self.vault.attachments[registry.fold(path)] = path
+
     def readable(self, tex: str) -> str:
         """A formula as text."""
         return self.katex.render([formulas.Formula(tex.strip(), False)])[0].text
