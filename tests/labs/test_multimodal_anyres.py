@@ -65,6 +65,8 @@ def test_numbers_of_the_page() -> None:
     assert round(2928 / 640, 1) == 4.6
     assert 128_000 // 640 == 200
     assert 4096 // 2928 == 1
+    assert round(16 * 336 / 1920) == 3
+    assert round(5.4 / 0.32) == 17
 
 
 def test_gpt_4o_examples() -> None:

@@ -8,6 +8,7 @@ from labs.multimodal.connectors import (
     cache_bytes,
     cross_attention_adapter,
     gated_cross_attention,
+    linear,
     mlp,
     patches,
     perceiver_resampler,
@@ -50,6 +51,13 @@ def test_parameters_of_the_page() -> None:
     assert round(q_former(1408, 4096) / 1e6, 1) == 108.3
     assert round(q_former(1408, 4096, text=True) / 1e6, 1) == 186.7
     assert round(gated_cross_attention(1024, 4096, 8) / 1e9, 2) == 1.12
+    assert round(gated_cross_attention(1024, 4096, 8) / VICUNA_7B, 2) == 0.17
+    first_stage = q_former(1408, 4096, text=True) + linear(768, 2048)
+    assert round(first_stage / 1e6, 1) == 188.3
+    attn, ffn = 12 * (4 * linear(768, 768) + 1536), 12 * (linear(768, 3072) + linear(3072, 768) + 1536)
+    cross = 6 * (2 * linear(768, 768) + 2 * linear(1408, 768) + 1536)
+    parts = (attn, ffn, cross, (30_523 + 512) * 768)
+    assert [round(p / 1e6, 1) for p in parts] == [28.4, 56.7, 20.1, 23.8]
     assert round(q_former(1408, 4096, text=True) / mlp(1024, 4096, 2), 1) == 8.9
 
 

@@ -74,4 +74,6 @@ def test_tokens_and_flops_of_resolutions() -> None:
     attention = wide.layers * 4 * n * n * wide.width
     base_attention = VIT_B16.layers * 4 * 197 * 197 * VIT_B16.width
     assert round(wide.flops() / VIT_B16.flops(), 2) == 3.16
+    assert (224 * 224, round((224 * 224) ** 2 / 1e8)) == (50_176, 25)
+    assert [round(v.flops() / 1e9, 1) for v in (VIT_L16, VIT_H14)] == [123.1, 334.6]
     assert (round(base_attention / VIT_B16.flops(), 3), round(attention / wide.flops(), 3)) == (0.041, 0.111)
