@@ -15,7 +15,7 @@ FACTS = [
 
 def draw() -> str:
     """Pairs of dots on one line each; the detector needs the wrong one to the right of the right one."""
-    svg = Svg(720, 300, "四类事实上，正确回答与错误回答的不一致分数")
+    svg = Svg(720, 308, "四类事实上，正确回答与错误回答的不一致分数")
     left, right, top, step = 190.0, 690.0, 66.0, 48.0
     svg.circle(250, 24, 7, fill=ACCENT)
     svg.text(264, 30, "回答正确时", anchor="start", size=18)
@@ -32,5 +32,5 @@ def draw() -> str:
     base = top + step * 4 + 2
     for value in (0.0, 0.5, 1.0):
         svg.text(left + (right - left) * value, base + 6, f"{value:.1f}", size=17)
-    svg.text((left + right) / 2, base + 28, "与其余采样不一致的比例（越高越可疑）", size=17)
+    svg.text((left + right) / 2, base + 34, "与其余采样不一致的比例（越高越可疑）", size=17)
     return svg.render()

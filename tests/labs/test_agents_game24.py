@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import permutations, product
 from operator import add, mul, sub
@@ -9,7 +10,7 @@ from operator import add, mul, sub
 import numpy as np
 import pytest
 
-from labs.agents.game24 import beam, blind, hand, solvable
+from labs.agents.game24 import beam, blind, hand, solvable, thoughts
 
 HANDS = [hand(*h) for h in ((4, 9, 10, 13), (1, 3, 4, 6), (2, 4, 6, 8), (4, 4, 10, 10))]
 
@@ -18,18 +19,21 @@ def div(a: Fraction, b: Fraction) -> Fraction:
     return a / b
 
 
+TREES: list[Callable[..., Fraction]] = [
+    lambda f, g, h, a, b, c, d: h(g(f(a, b), c), d),
+    lambda f, g, h, a, b, c, d: h(f(a, g(b, c)), d),
+    lambda f, g, h, a, b, c, d: g(f(a, b), h(c, d)),
+    lambda f, g, h, a, b, c, d: f(a, h(g(b, c), d)),
+    lambda f, g, h, a, b, c, d: f(a, g(b, h(c, d))),
+]
+
+
 def brute(numbers: tuple[int, ...]) -> bool:
-    for a, b, c, d in permutations(map(Fraction, numbers)):
-        for f, g, h in product((add, sub, mul, div), repeat=3):
-            for tree in (
-                lambda: h(g(f(a, b), c), d),
-                lambda: h(f(a, g(b, c)), d),
-                lambda: g(f(a, b), h(c, d)),
-                lambda: f(a, h(g(b, c), d)),
-                lambda: f(a, g(b, h(c, d))),
-            ):
+    for cards in permutations(map(Fraction, numbers)):
+        for operations in product((add, sub, mul, div), repeat=3):
+            for tree in TREES:
                 try:
-                    if tree() == 24:
+                    if tree(*operations, *cards) == 24:
                         return True
                 except ZeroDivisionError:
                     pass
@@ -42,8 +46,6 @@ def test_solvable_is_what_all_bracketings_say(numbers: tuple[int, ...]) -> None:
 
 
 def test_blind_chain_is_what_sampling_gives() -> None:
-    from labs.agents.game24 import thoughts
-
     rng, start, right, n = np.random.default_rng(8), hand(2, 4, 6, 8), 0, 20_000
     for _ in range(n):
         state = start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 
 from labs.agents.loop_guard import LINKS, Guard, browse
 
@@ -16,7 +17,7 @@ def test_without_a_guard_the_limit_is_used_up_in_a_cycle() -> None:
 def test_with_the_guard_the_goal_is_reached_in_seven_steps() -> None:
     path = browse("镜像", 30, Guard().allow)
     assert path[-1] == "镜像" and len(path) - 1 == 7
-    steps = list(zip(path, path[1:], strict=False))
+    steps = list(pairwise(path))
     assert len(set(steps)) == len(steps)  # no step twice
 
 

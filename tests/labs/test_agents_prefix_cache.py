@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os.path
+from os.path import commonprefix
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def test_common_prefix_is_that_of_the_standard_library() -> None:
     rng = np.random.default_rng(0)
     for _ in range(200):
         a, b = rng.integers(0, 2, rng.integers(0, 12)), rng.integers(0, 2, rng.integers(0, 12))
-        assert common_prefix(a, b) == len(os.path.commonprefix([a.tolist(), b.tolist()]))
+        assert common_prefix(a, b) == len(commonprefix([a.tolist(), b.tolist()]))  # noqa: RUF071 (tokens, not paths)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -24,7 +24,7 @@ def test_hits_are_the_longest_agreement_with_any_earlier_request(layout: str) ->
     prompts, outputs = prompts_of(Work(steps=12, head=40, tool=4, action=3, observation=5), layout)
     for i, found in enumerate(hits(prompts, outputs)):
         old = [p.tolist() + o.tolist() for p, o in zip(prompts[:i], outputs[:i], strict=True)]
-        assert found == max((len(os.path.commonprefix([prompts[i].tolist(), o])) for o in old), default=0)
+        assert found == max((len(commonprefix([prompts[i].tolist(), o])) for o in old), default=0)  # noqa: RUF071 (tokens, not paths)
 
 
 TABLE = {  # layout → input tokens, share of hits, dollars

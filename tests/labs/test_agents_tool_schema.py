@@ -1,10 +1,11 @@
-"""Validation of tool calls: hand-written cases, and the jsonschema package where it is installed; function-calling.md."""
+"""Validation of tool calls: hand-written cases, and the jsonschema package; function-calling.md."""
 
 from __future__ import annotations
 
 import random
 from typing import Any
 
+import jsonschema
 import pytest
 
 from labs.agents.tool_schema import WEATHER, call_until_valid, errors
@@ -39,7 +40,6 @@ def test_undeclared_arguments_pass_unless_forbidden() -> None:
 
 
 def test_validity_is_that_of_the_jsonschema_package() -> None:
-    jsonschema = pytest.importorskip("jsonschema", reason="needs jsonschema")
     rng = random.Random(7)
     nested = {"type": "object", "properties": {"q": {"type": "array", "items": WEATHER}}, "required": ["q"]}
     pool = ["上海", 3, 3.0, 2.5, True, None, "celsius", "K", 0, 8, [], {}]

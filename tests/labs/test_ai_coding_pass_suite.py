@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from labs.ai_coding.pass_suite import all_pass, average_first, by_counting, first_accepted, spread, suite, truth
-from labs.evaluation.pass_at_k import pass_at_k
+from labs.evaluation.pass_at_k import pass_at_k, plug_in
 
 
 @pytest.mark.parametrize("n", [1, 4, 7])
@@ -43,7 +43,7 @@ def test_first_accepted_is_what_sampling_gives() -> None:
 def test_numbers_of_the_page() -> None:
     some, every = by_counting([True, True, False, False, False], 3)  # 10 subsets, one of them all wrong
     assert (some, every) == (0.9, 0.0)
-    assert 1 - (1 - 2 / 5) ** 3 == pytest.approx(0.784)
+    assert plug_in(5, 2, 3) == pytest.approx(0.784)
     rates = np.array([0.9, 0.9, 0.1, 0.1, 0.0])
     assert [round(truth(rates, k), 2) for k in (1, 5, 10)] == [0.40, 0.56, 0.66]
     assert [round(average_first(rates, k), 2) for k in (1, 5, 10)] == [0.40, 0.92, 0.99]

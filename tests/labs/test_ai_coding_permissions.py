@@ -37,7 +37,7 @@ def by_shlex(command: str) -> list[list[str]]:
         "a;b | c || d & e",
         "echo 'a && b' \"c | d\" && ls",
         r"echo a\;b ; ls",
-        "echo \"it's; fine\" | wc",
+        'echo "it\'s; fine" | wc',
         r'echo "a \" ; b" ; c',
     ],
 )

@@ -1,4 +1,4 @@
-"""Search in a real repository (Jinja2, pinned): the truth by ast, and the numbers of docs/ai-coding/agentic-search.md."""
+"""Search in a real repository (Jinja2, pinned): the truth by ast, and the numbers of agentic-search.md."""
 
 from __future__ import annotations
 
@@ -10,19 +10,8 @@ import jinja2
 import numpy as np
 import pytest
 
-from labs.ai_coding.repo_search import (
-    DEFINES,
-    Chunks,
-    Line,
-    Symbol,
-    agent,
-    cost,
-    grep,
-    guess,
-    symbols,
-    without_docstrings,
-    words,
-)
+from labs.ai_coding.repo_search import DEFINES, Chunks, agent, cost, grep, guess, words
+from labs.ai_coding.repo_truth import Line, Symbol, symbols, without_docstrings
 
 REPO = {p.name: p.read_text("utf-8") for p in sorted(Path(jinja2.__file__).parent.glob("*.py"))}
 TINY = {
@@ -93,7 +82,8 @@ def test_numbers_of_the_page_by_meaning() -> None:
     assert (round(found, 2), round(tokens, -1)) == (0.26, 1260)
     found, _, tokens = rate(asked, lambda s: split.search(question(s), 10))
     assert (round(found, 2), round(tokens, -1)) == (0.37, 2530)
-    assert round(rate(asked, lambda s: whole.search(question(s), 5))[0], 2) == 0.14
+    found, _, tokens = rate(asked, lambda s: whole.search(question(s), 5))
+    assert (round(found, 2), round(tokens, -1)) == (0.14, 1300)
 
 
-BY_NAME = [(0.30, 0.45, 250.0), (0.89, 0.90, 900.0), (0.96, 0.96, 1160.0)]
+BY_NAME = [(0.31, 0.44, 250.0), (0.91, 0.90, 870.0), (0.97, 0.96, 1180.0)]

@@ -12,12 +12,12 @@ from labs.ai_coding.rewrite_similarity import (
     PEOPLE,
     auc,
     bigram_similarity,
-    detect,
     edit_similarity,
     expected_kept,
     model_wordings,
     precision,
     rewrite,
+    scores,
     tokens,
     write,
 )
@@ -32,9 +32,7 @@ def test_edit_similarity_by_recursion() -> None:
         def distance(i: int, j: int, a: str = a, b: str = b) -> int:
             if not i or not j:
                 return i + j
-            return min(
-                distance(i - 1, j) + 1, distance(i, j - 1) + 1, distance(i - 1, j - 1) + (a[i - 1] != b[j - 1])
-            )
+            return min(distance(i - 1, j) + 1, distance(i, j - 1) + 1, distance(i - 1, j - 1) + (a[i - 1] != b[j - 1]))
 
         assert edit_similarity(a, b) == pytest.approx(1 - distance(len(a), len(b)) / max(len(a), len(b)), abs=1e-12)
 
@@ -63,13 +61,25 @@ def test_numbers_of_the_page() -> None:
     assert round(expected_kept(p, p, 0.6), 3) == 0.838
     assert expected_kept(p, PEOPLE, 0.6) == pytest.approx(0.55)
     assert [round(precision(0.8, f, s), 2) for f, s in ((0.05, 0.5), (0.05, 0.1), (0.01, 0.1))] == [0.94, 0.64, 0.90]
-    aucs = [detect(16, 0.85, e, 4, np.random.default_rng(0)) for e in (0.0, 0.5, 1.0)]
-    assert [round(a, 2) for a in aucs] == AUCS
-    assert round(detect(16, 0.85, 0.0, 1, np.random.default_rng(0)), 2) == ONE_ROUND
-    assert round(detect(16, 0.4, 0.0, 4, np.random.default_rng(0)), 2) == FLAT
+    found = {
+        (slots, peak, edited, rounds): round(auc(*scores(slots, peak, edited, rounds, np.random.default_rng(0))), 2)
+        for slots in (8, 16)
+        for peak, edited, rounds in ((0.85, 0.0, 1), (0.85, 0.5, 1), (0.85, 1.0, 1), (0.6, 0.0, 1), (0.85, 0.0, 4))
+    }
+    assert found == FOUND
     assert tokens(write(2, p, np.random.default_rng(0)))
 
 
-AUCS = [1.0, 0.9, 0.5]
-ONE_ROUND = 0.9
-FLAT = 0.6
+FOUND = {
+    (8, 0.85, 0.0, 1): 0.90,
+    (8, 0.85, 0.5, 1): 0.72,
+    (8, 0.85, 1.0, 1): 0.51,
+    (8, 0.6, 0.0, 1): 0.69,
+    (8, 0.85, 0.0, 4): 0.98,
+    (16, 0.85, 0.0, 1): 0.96,
+    (16, 0.85, 0.5, 1): 0.80,
+    (16, 0.85, 1.0, 1): 0.53,
+    (16, 0.6, 0.0, 1): 0.70,
+    (16, 0.85, 0.0, 4): 0.99,
+}
+"""Slots, favourite wording's chance, share edited by a person, rewritings → AUC."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from labs.reliability.risk_coverage import (
     at_threshold,
@@ -44,6 +45,14 @@ def test_incentive() -> None:
     assert (np.asarray(expected_points(p, 0.0)) > 0).all()
     for t in (0.5, 0.75, 0.9):
         np.testing.assert_array_equal(np.asarray(expected_points(p, t)) > 1e-12, p > t + 1e-12)
+
+
+def test_page_thresholds() -> None:
+    """Page -mitigation: costs 0.5 and 20 give thresholds 0.33 and 0.95; 10 wrong of 1000 means 0.5 % to 1.8 %."""
+    assert [f"{c / (1 + c):.2f}" for c in (0.5, 20)] == ["0.33", "0.95"]
+    assert [penalty(c / (1 + c)) for c in (0.5, 20)] == pytest.approx([0.5, 20])
+    interval = binomtest(10, 1000).proportion_ci(0.95, "wilson")
+    assert f"{interval.low:.1%} {interval.high:.1%}" == "0.5% 1.8%"
 
 
 def test_page_points() -> None:

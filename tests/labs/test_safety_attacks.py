@@ -37,6 +37,7 @@ def test_intervals() -> None:
         (1.0, 8.5),
         (2.1, 4.3),
     ]
+    assert [round(100 * v, 1) for v in wilson(6, 300)] == [0.9, 4.3]  # page aigc-hallucination-security
     assert round(100 * zero_bound(100), 2) == 2.95
     assert (1 - zero_bound(100)) ** 100 == pytest.approx(0.05, abs=1e-12)
 
@@ -83,11 +84,12 @@ def test_layers() -> None:
     single, joint = mixture(0.05, [0.06] * 3, [0.86] * 3)
     assert single == pytest.approx([0.1] * 3)
     assert round(100 * joint, 1) == 3.2
+    assert round(joint / independent(single)) == 32
     assert bounds(single)[0] <= joint <= bounds(single)[1]
 
 
 def test_residual() -> None:
-    """Page aigc-hallucination-security: four thresholds on calibrated, uniform confidences: wrong 50%, 12.5%, 2%, 0.125%."""
+    """Page aigc-hallucination-security: calibrated, uniform confidences; wrong 50%, 12.5%, 2%, 0.125%."""
     rng = np.random.default_rng(0)
     confidence = rng.random(200_000)
     right = rng.random(200_000) < confidence

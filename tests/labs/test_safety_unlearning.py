@@ -51,13 +51,13 @@ def test_table(table: dict[str, Array]) -> None:
 
 
 def test_ascent_without_a_stop_ruins_what_should_stay() -> None:
-    """Page: 100 steps past the stop take the kept facts from 100% to 62%."""
+    """Page: 200 steps of plain ascent take the kept facts of one run from 100% to 38%."""
     forget, keep = make_facts(0)
     both = (np.vstack([forget[0], keep[0]]), np.concatenate([forget[1], keep[1]]))
     base = train(np.zeros((48, 10)), both, 300, 4.0)
     assert accuracy(base, keep) == accuracy(base, forget) == 1
     far = train(base, forget, 200, -2.0)
-    assert accuracy(far, keep) < 0.7
+    assert round(100 * accuracy(far, keep)) == 38
     stopped = unlearn(base, forget, keep)["ascent"]
     assert accuracy(stopped, keep) > accuracy(far, keep)
 
