@@ -93,6 +93,8 @@ def test_every_cited_work_is_listed_once_with_the_pages_that_cite_it(site: Path)
             for key in re.findall(r'<li id="ref-([^"]+)">', path.read_text("utf-8")):
                 citing.setdefault(key, set()).add(place)
     assert sorted(listed) == sorted(citing)
+    # A record that no page cites is not kept.
+    assert sorted(listed) == sorted(re.findall(r"^@\w+\{([^,]+),", (ROOT / "references.bib").read_text("utf-8"), re.M))
     for key, places in citing.items():
         item = re.search(rf'<li id="ref-{key}">.*?</li>', page, re.S)
         assert item

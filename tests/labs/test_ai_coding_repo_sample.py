@@ -33,6 +33,7 @@ def test_definitions_come_before_uses() -> None:
 def test_numbers_of_the_page() -> None:
     assert [full_pairs(128, 4096, 1e4), full_pairs(128, 16_384, 1e4), full_pairs(128, 100_000, 1e4)] == [46, 55, 64]
     assert [full_pairs(128, n, 1e6) for n in (4096, 16_384, 100_000)] == [31, 37, 45]
+    assert 64 - full_pairs(128, 100_000, 1e6) == 19  # pairs that have not turned once
     slow, fast = wavelengths(128, 1e4)[-1], wavelengths(128, 1e6)[-1]
     assert (round(slow / 1e4, 1), round(fast / 1e6, 2)) == (5.4, 5.06)
     assert wavelengths(128, 1e6)[32] / wavelengths(128, 1e4)[32] == pytest.approx(10)
