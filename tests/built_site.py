@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,11 @@ def _build() -> Path:
 def site() -> Path:
     """The folder of the built site; SITE names one that is built already, with SITE_URL ending in PREFIX."""
     return Path(os.environ["SITE"]) if "SITE" in os.environ else _build()
+
+
+def prose(markdown: str) -> str:
+    """A note without its fenced code, where callouts are only shown."""
+    return re.sub(r"^(`{3,}|~{3,}).*?^\1`*$", "", markdown, flags=re.M | re.S)
 
 
 def page_addresses(site: Path) -> list[str]:

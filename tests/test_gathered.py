@@ -9,7 +9,7 @@ import pytest
 from handbook import bibliography, callouts
 from handbook.citations import Reference
 
-from tests.built_site import ROOT
+from tests.built_site import ROOT, prose
 
 NOTES = sorted((ROOT / "docs").rglob("*.md"))
 FOUND = [
@@ -78,7 +78,7 @@ def test_a_reference_in_a_few_words(authors: tuple[str, ...], more: bool, year: 
 
 
 def test_every_corrected_error_of_the_vault_is_listed(site: Path) -> None:
-    text = "\n".join(path.read_text("utf-8") for path in NOTES)
+    text = "\n".join(prose(path.read_text("utf-8")) for path in NOTES)
     page = (site / "errata/index.html").read_text("utf-8")
     assert page.count('<section class="erratum">') == len(re.findall(r"^> ?\[!warning\][+-]? 常见误区：", text, re.M))
 

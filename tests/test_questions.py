@@ -12,7 +12,7 @@ from anki.collection import Collection
 from anki.import_export_pb2 import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from handbook import callouts, deck, questions
 
-from tests.built_site import ROOT
+from tests.built_site import ROOT, prose
 
 TEX = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.S)
 OPENING = re.compile(r"^(?:> ?)+\[!(?:question|help|faq)(?:\|[^\]]*)?\]", re.M | re.I)
@@ -66,7 +66,7 @@ def test_formulas_are_written_for_mathjax(html: str, expected: str) -> None:
 
 
 def test_every_question_of_the_vault_is_listed_and_reached(site: Path) -> None:
-    sources = sum(len(OPENING.findall(path.read_text("utf-8"))) for path in (ROOT / "docs").rglob("*.md"))
+    sources = sum(len(OPENING.findall(prose(path.read_text("utf-8")))) for path in (ROOT / "docs").rglob("*.md"))
     html = (site / "questions/index.html").read_text("utf-8")
     rows = re.findall(r'<li data-id="([^"]+)".*?<a href="\.\./([^"#]*)#([^"]+)"', html)
     assert len(rows) == sources
