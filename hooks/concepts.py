@@ -25,11 +25,11 @@ from handbook import (
     session,
     tags,
 )
+from handbook.files import relative
 from handbook.reader import Reader, Reference
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
 
 log = logging.getLogger("mkdocs.hooks.concepts")
 
@@ -76,18 +76,18 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     if here is not None:
         concepts = vault.concepts.values()
         summaries = {concept.id: reader.summary(vault.notes[concept.path], concept.anchor) for concept in concepts}
-        add("glossary.md", glossary.page(rows, summaries, lambda address: _relative(address, here)))
+        add("glossary.md", glossary.page(rows, summaries, lambda address: relative(address, here)))
 
     listed = tags.page(vault.notes.values(), url)
     at = page("tags", "标签") if listed else None
     if at is not None:
-        add(tags.PAGE, tags.page(vault.notes.values(), lambda path: _relative(url(path), at)))
+        add(tags.PAGE, tags.page(vault.notes.values(), lambda path: relative(url(path), at)))
 
     drawn = graph.build(vault, references, home)
     there = page("graph", "概念图") if drawn.edges else None
     if there is not None:
         root = "../" * there.count("/")
-        add("graph.md", graph.page(drawn, lambda path: _relative(url(path), there), root))
+        add("graph.md", graph.page(drawn, lambda path: relative(url(path), there), root))
         add("graph.json", _json(graph.data(drawn, url)))
         add("assets/concepts/force-graph.min.js", LIBRARY.read_bytes())
 
@@ -124,12 +124,6 @@ def _counter() -> models.Counter:
     return counter
 
 
-def _relative(address: str, page: str) -> str:
-    """The address of a page, which may have a fragment, relative to another page."""
-    path, mark, fragment = address.partition("#")
-    return get_relative_url(path, page) + mark + fragment
-
-
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
 
@@ -138,7 +132,7 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     """Put the pages that link to a page at its foot."""
     found = () if page.is_homepage else _linking.get(page.file.src_uri, ())
     return html + backlinks.section(
-        found, session.current().vault, lambda path: _relative(files.src_uris[path].url, page.url)
+        found, session.current().vault, lambda path: relative(files.src_uris[path].url, page.url)
     )
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import unquote, urljoin
 
 from handbook import bibliography, callouts, citations, deck, errata, questions, session
+from handbook.files import relative
 from handbook.pages import put_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
 
 QUESTIONS, ERRATA, REFERENCES = "questions.md", "errata.md", "references.md"
 PAGES = {QUESTIONS: questions.FRONT, ERRATA: errata.FRONT, REFERENCES: bibliography.FRONT}
@@ -22,7 +22,11 @@ FSRS = "assets/questions/ts-fsrs.js"
 LIBRARY = Path(__file__).resolve().parent.parent / "node_modules" / "ts-fsrs" / "dist"
 
 _pages: list[Page] = []
-"""The pages of notes in the order of the navigation; made anew by `on_nav`."""
+"""The pages of notes in the order of the navigation; made anew by `on_nav`, like the other two."""
+_callouts: dict[str, list[callouts.Callout]] = {}
+"""The callouts of each page that is rendered, by path."""
+_cards: list[questions.Question] = []
+"""The questions, for the deck."""
 
 
 # After the pages made from concepts: what they are called in the navigation is in this order.
@@ -44,8 +48,9 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_nav(nav: Any, *, config: MkDocsConfig, files: Files) -> Any:
-    """Remember the order of the pages."""
-    global _pages
+    """Remember the order of the pages, and forget those of the build before."""
+    global _pages, _callouts, _cards
+    _callouts, _cards = {}, []
     _pages = [page for page in nav.pages if page.file.src_uri in session.current().vault.notes]
     return nav
 
@@ -56,29 +61,38 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     if page.file.src_uri == QUESTIONS:
         return questions.frame()
     if page.file.src_uri == ERRATA:
-        return errata.frame(list(dict.fromkeys(erratum.section for erratum in _errata(page))))
+        return errata.frame(list(dict.fromkeys(_section(at) for at in _pages if any(map(errata.is_one, _of(at))))))
     if page.file.src_uri == REFERENCES:
         return bibliography.frame(bibliography.years(_works(page)))
     return markdown
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Fill a gathered page; give the questions of any other their anchors."""
+    """Fill a gathered page; give the questions of any other their anchors, and keep its callouts."""
+    global _cards
     if page.file.src_uri == QUESTIONS:
-        found = _questions(page)
-        site = urljoin(config.site_url or "", page.url) if config.site_url else ""
-        deck.write(found, site, Path(config.site_dir) / DECK)
-        return questions.fill(html, found, _relative(DECK, page.url), _relative("assets/questions/", page.url))
+        _cards = _questions(page)
+        return questions.fill(html, _cards, relative(DECK, page.url), relative("assets/questions/", page.url))
     if page.file.src_uri == ERRATA:
         return errata.fill(html, _errata(page))
     if page.file.src_uri == REFERENCES:
         return bibliography.fill(html, _works(page))
     note = session.current().vault.notes.get(page.file.src_uri)
-    return (
-        questions.anchored(html, (questions.identifier(note.path, one.title) for one in questions.of(note)))
-        if note
-        else html
-    )
+    if note is not None:
+        html = questions.anchored(html, (questions.identifier(note.path, one.title) for one in questions.of(note)))
+        _callouts[note.path] = callouts.read(html)
+    return html
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Write the deck of questions."""
+    if _cards:
+        site = urljoin(config.site_url, "questions/") if config.site_url else ""
+        deck.write(_cards, site, Path(config.site_dir) / DECK)
+
+
+def _of(page: Page) -> list[callouts.Callout]:
+    return _callouts[page.file.src_uri]
 
 
 def _moved(page: Page, here: Page) -> Callable[[str], str]:
@@ -87,26 +101,26 @@ def _moved(page: Page, here: Page) -> Callable[[str], str]:
     shorts = {cited.reference.key: bibliography.short(cited.reference) for cited in state.cited[page.file.src_uri]}
     rendered = [formula.html for formula in state.rendered[page.file.src_uri]]
 
-    def relative(address: str) -> str:
-        return _relative(address, here.url)
+    def address(of: str) -> str:
+        return relative(of, here.url)
 
     def cite(key: str) -> str:
-        return f'<a class="cited" href="{relative("references/")}#ref-{key}">{shorts[key]}</a>'
+        return f'<a class="cited" href="{address("references/")}#ref-{key}">{shorts[key]}</a>'
 
-    return lambda html: put_formulas(callouts.moved(html, unquote(page.url), relative, cite), rendered)
+    return lambda html: put_formulas(callouts.moved(html, unquote(page.url), address, cite), rendered)
 
 
 def _errata(here: Page) -> list[errata.Erratum]:
     found = []
     for page in _pages:
         moved = _moved(page, here)
-        for callout in callouts.read(page.content or ""):
-            if callout.kind == "warning" and callout.title.startswith(errata.MARK):
+        for callout in _of(page):
+            if errata.is_one(callout):
                 found.append(
                     errata.Erratum(
                         section=_section(page),
                         page=str(page.title),
-                        address=_relative(f"{unquote(page.url)}#{callout.anchor}".rstrip("#"), here.url),
+                        address=relative(f"{unquote(page.url)}#{callout.anchor}".rstrip("#"), here.url),
                         wrong=moved(callout.title.removeprefix(errata.MARK)),
                         right=moved(callout.body),
                     )
@@ -120,7 +134,7 @@ def _questions(here: Page) -> list[questions.Question]:
     for page in _pages:
         moved, note = _moved(page, here), vault.notes[page.file.src_uri]
         sources = {questions.identifier(note.path, one.title): one for one in questions.of(note)}
-        for callout in callouts.read(page.content or ""):
+        for callout in _of(page):
             if callout.kind == "question":
                 source = sources.get(callout.id)
                 found.append(
@@ -130,7 +144,7 @@ def _questions(here: Page) -> list[questions.Question]:
                         answer=moved(callout.body),
                         level=questions.level(source.mark if source else "", note.meta.difficulty),
                         page=str(page.title),
-                        address=_relative(unquote(page.url), here.url),
+                        address=relative(unquote(page.url), here.url),
                         section=_section(page),
                         tags=note.meta.tags,
                     )
@@ -151,12 +165,6 @@ def _works(here: Page) -> list[bibliography.Work]:
         for cited in state.cited[page.file.src_uri]:
             key = cited.reference.key
             references[key] = cited.reference
-            address = _relative(f"{unquote(page.url)}#ref-{key}", here.url)
+            address = relative(f"{unquote(page.url)}#ref-{key}", here.url)
             pages.setdefault(key, []).append((str(page.title), address))
     return [bibliography.Work(reference, tuple(pages[key])) for key, reference in references.items()]
-
-
-def _relative(address: str, page: str) -> str:
-    """The address of a page, which may have a fragment, relative to another page."""
-    path, mark, fragment = address.partition("#")
-    return get_relative_url(path, page) + mark + fragment

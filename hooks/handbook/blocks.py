@@ -94,6 +94,11 @@ class Callout(Container):
     title: str
     mark: str = ""
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks: Obsidian has three names for that."""
+        return self.kind in ("question", "help", "faq")
+
 
 @dataclass
 class Item(Container):

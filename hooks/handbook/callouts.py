@@ -9,9 +9,8 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-)
+from .pages import VOID
+
 _HEADING = re.compile(r"h[2-6]")
 _ID = re.compile(r'\s(?:id|name)="[^"]*"')
 _ADDRESS = re.compile(r'(\s(?:href|src|poster)=")([^"]*)(")')
@@ -53,7 +52,7 @@ class _Finder(HTMLParser):
         classes = attributes.get("class", "").split()
         if _HEADING.fullmatch(tag) and attributes.get("id"):
             self._anchor = attributes["id"]
-        if tag in _VOID:
+        if tag in VOID:
             return
         kind = ""
         if (tag == "div" and "admonition" in classes) or (tag == "details" and classes):

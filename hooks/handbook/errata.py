@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
+from .callouts import Callout
+
 FRONT = {
     "title": "勘误",
     "summary": "流传很广却不对的说法：错在哪里，依据是什么。",
@@ -25,6 +27,11 @@ class Erratum:
     address: str
     wrong: str
     right: str
+
+
+def is_one(callout: Callout) -> bool:
+    """Whether a callout corrects such an error."""
+    return callout.kind == "warning" and callout.title.startswith(MARK)
 
 
 def frame(sections: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
-from . import blocks
+from . import questions
 from .machines import Source, minutes
 from .registry import Note, Vault
 
@@ -34,11 +34,10 @@ class Facts:
 
 def of(note: Note, vault: Vault) -> Facts:
     """Count what a note offers."""
-    callouts = [block for block in blocks.walk(note.blocks) if isinstance(block, blocks.Callout)]
     return Facts(
         minutes=minutes(note.source.body),
         concepts=sum(concept.path == note.path for concept in vault.concepts.values()),
-        questions=sum(callout.kind == "question" for callout in callouts),
+        questions=len(questions.of(note)),
         labs=len(set(_LAB.findall(note.source.body))),
     )
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.utils import get_relative_url
 
 from . import links
 from .registry import Note, fold
@@ -23,6 +24,12 @@ def settle(files: Files, config: MkDocsConfig) -> list[Problem]:
     pages = files.documentation_pages()
     _folder_notes(pages)
     return problems + _distinct(pages)
+
+
+def relative(address: str, page: str) -> str:
+    """The address of a page, which may have a fragment, relative to another page."""
+    path, mark, fragment = address.partition("#")
+    return get_relative_url(path, page) + mark + fragment
 
 
 def _leave_out(files: Files, vault: Path) -> list[Problem]:

@@ -63,7 +63,7 @@ def read(text: str) -> Source:
     body, first_line = text[match.end() :], text.count("\n", 0, match.end()) + 1
     raw = match[1]
     try:
-        data = json.loads(raw) if raw.lstrip().startswith("{") else yaml.load(raw, Loader=_Loader)
+        data = json.loads(raw) if raw.lstrip().startswith("{") else yaml.load(raw, Loader=Loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # What PyYAML was reading (an open bracket, say) is where to mend; the end of the text is only where it noticed.
         mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
@@ -81,11 +81,11 @@ def read(text: str) -> Source:
     return Source(meta, body, first_line, tuple(faults))
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """YAML as Obsidian reads it: dates stay the text that was written."""
 
 
-_Loader.yaml_implicit_resolvers = {
+Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }

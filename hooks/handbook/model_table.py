@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from . import blocks, links
-from .models import KINDS, TOLERANCE, UNITS, Loader, Model, deviation, number
+from .frontmatter import Loader
+from .models import KINDS, TOLERANCE, UNITS, Model, deviation, number
 from .report import Problem
 
 STYLE, SCRIPT = "assets/models/models.css", "assets/models/models.js"

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import yaml
 
+from .frontmatter import Loader
 from .report import Problem
 
 PATH = "data/models.yaml"
@@ -142,15 +143,6 @@ REQUIRED = ("id", "name", "maker", "date", "sources")
 SHAPES = ("layers", "kind", "hidden", "heads", "gated", "bias", "vocab", "tied", "norm")
 """What a count needs; a model has all of them or is not counted."""
 
-
-class Loader(yaml.SafeLoader):
-    """YAML whose dates stay the text that was written."""
-
-
-Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
-    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 Fault = tuple[int, str]
 

@@ -18,8 +18,7 @@ FRONT = {
     "search": "{exclude: true}",
     "hide": "[toc]",
 }
-KINDS = ("question", "help", "faq")
-LEVELS = {"易": 1, "中": 2, "难": 3}
+LEVELS = ("易", "中", "难")
 """The marks of difficulty, written `> [!question|难]`, or as `difficulty: 难` in the front matter for a whole page."""
 USUAL = "中"
 
@@ -28,7 +27,7 @@ _OPENING = re.compile(r'<(details|div) class="(?:admonition )?question"(?P<rest>
 
 @dataclass(frozen=True)
 class Question:
-    """A question: `id` is its anchor on its page, `title` and `answer` are HTML, `level` a key of LEVELS."""
+    """A question: `id` is its anchor on its page, `title` and `answer` are HTML, `level` one of LEVELS."""
 
     id: str
     title: str
@@ -47,7 +46,7 @@ def identifier(path: str, title: str) -> str:
 
 def of(note: Note) -> list[blocks.Callout]:
     """The questions of a note, in order."""
-    return [one for one in blocks.walk(note.blocks) if isinstance(one, blocks.Callout) and one.kind in KINDS]
+    return [one for one in blocks.walk(note.blocks) if isinstance(one, blocks.Callout) and one.is_question]
 
 
 def level(mark: str, page: str) -> str:

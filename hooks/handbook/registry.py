@@ -386,9 +386,7 @@ def concept_rows(vault: Vault, url: Callable[[str], str]) -> list[dict[str, Any]
                 "url": url(concept.path) + (f"#{concept.anchor}" if concept.anchor else ""),
                 "section": section.title if section else note.folder.split("/")[0],
                 "lab": labs[0] if labs else None,
-                "questions": sum(
-                    isinstance(block, blocks.Callout) and block.kind in ("question", "help", "faq") for block in scope
-                ),
+                "questions": sum(isinstance(block, blocks.Callout) and block.is_question for block in scope),
             }
         )
     return rows

@@ -20,6 +20,8 @@ from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
+from .pages import VOID
+
 FORMAT = 1  # engine.js refuses another
 FREQUENT = 3  # a term that often on a page marks the page as one that is about it
 
@@ -27,9 +29,6 @@ GLUE = frozenset("的了是就都也把被")
 HAN = "\u3007\u3400-\u9fff"
 _RUN = re.compile(f"([{HAN}]+)|((?:(?![{HAN}])[^\\W_])+)")
 _HEADING = re.compile(r"h([1-6])")
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-)
 _INLINE = frozenset(
     {"a", "abbr", "b", "code", "cite", "del", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span"}
     | {"strong", "sub", "sup", "u", "var", "x-math"}
@@ -87,7 +86,7 @@ class _Reader(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if tag not in _INLINE:
             self._put("\n")
-        if tag in _VOID:
+        if tag in VOID:
             return
         classes = set(attributes.get("class", "").split())
         role = ""
@@ -119,7 +118,7 @@ class _Reader(HTMLParser):
         return len(self.sections) - 1
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID or not any(name == tag for name, _ in self._open):
+        if tag in VOID or not any(name == tag for name, _ in self._open):
             return
         name = ""
         while name != tag:
