@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from figures.chart import Chart
 from figures.svg import ACCENT, ACCENT2, Svg
 from labs.agents.reliability import chain, checked
 
@@ -9,14 +10,8 @@ from labs.agents.reliability import chain, checked
 def draw() -> str:
     """Four curves from 1 to 50 steps."""
     svg = Svg(720, 350, "成功率随步数下降的四条曲线")
-    left, right, top, base = 64.0, 440.0, 24.0, 280.0
-    svg.line(left, base, right, base)
-    svg.line(left, base, left, top)
-    for value in (0.0, 0.5, 1.0):
-        svg.text(left - 10, base - (base - top) * value + 6, f"{value:.1f}", anchor="end", size=17)
-    for step in (1, 10, 20, 30, 40, 50):
-        svg.text(left + (right - left) * (step - 1) / 49, base + 26, str(step), size=17)
-    svg.text((left + right) / 2, base + 56, "步数", size=18)
+    chart = Chart(svg, 64, 440, 24, 280)
+    chart.axes({(step - 1) / 49: str(step) for step in (1, 10, 20, 30, 40, 50)}, "步数")
     curves = [
         (0.95, ACCENT2, "", "0.95，不重试", 264.0),
         (0.99, ACCENT2, "9 5", "0.99，不重试", 132.0),
@@ -24,8 +19,6 @@ def draw() -> str:
         (checked(0.95, 1.0, 1), ACCENT, "", "0.95，全部发现", 56.0),
     ]
     for p, color, dash, label, y in curves:
-        points = [(left + (right - left) * (n - 1) / 49, base - (base - top) * chain(p, n)) for n in range(1, 51)]
-        svg.polyline(points, stroke=color, width=3, dash=dash)
-        svg.line(right + 22, y, right + 66, y, stroke=color, width=3, dash=dash, opacity=1)
-        svg.text(right + 76, y + 6, label, anchor="start", size=18)
+        chart.curve((((n - 1) / 49, chain(p, n)) for n in range(1, 51)), color, dash)
+        chart.key(y, label, color, dash)
     return svg.render()

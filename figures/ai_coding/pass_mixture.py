@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from figures.chart import Chart
 from figures.svg import ACCENT, ACCENT2, Svg
 from labs.ai_coding.pass_suite import average_first, truth
 
@@ -14,21 +15,12 @@ MOST = 20
 def draw() -> str:
     """Two curves from the same pass@1."""
     svg = Svg(700, 330, "五道难易不同的题：先逐题算再平均，与先平均通过率再代公式")
-    left, right, top, base = 70.0, 660.0, 24.0, 258.0
-
-    def at(k: int, value: float) -> tuple[float, float]:
-        return left + (right - left) * (k - 1) / (MOST - 1), base - (base - top) * value
-
-    svg.line(left, base, right, base)
-    svg.line(left, base, left, top)
-    for value in (0.0, 0.5, 1.0):
-        svg.text(left - 10, at(1, value)[1] + 6, f"{value:.1f}", anchor="end", size=17)
-    for k in (1, 5, 10, 15, 20):
-        svg.text(at(k, 0)[0], base + 24, str(k), size=17)
-    svg.text((left + right) / 2, base + 52, "k（五道题的通过率：0.9、0.9、0.1、0.1、0）", size=18)
+    chart = Chart(svg, 70, 660, 24, 258)
     ks = range(1, MOST + 1)
-    svg.polyline([at(k, average_first(RATES, k)) for k in ks], stroke=ACCENT2, width=3, dash="8 5")
-    svg.polyline([at(k, truth(RATES, k)) for k in ks], width=3)
-    svg.text(at(8, 0)[0], at(1, 0.86)[1], "先平均通过率，再代公式", anchor="start", size=18, fill=ACCENT2)
-    svg.text(at(8, 0)[0], at(1, 0.44)[1], "逐题算 pass@k，再平均", anchor="start", size=18, fill=ACCENT)
+    place = {k: (k - 1) / (MOST - 1) for k in ks}
+    chart.axes({place[k]: str(k) for k in (1, 5, 10, 15, 20)}, "k（五道题的通过率：0.9、0.9、0.1、0.1、0）")
+    chart.curve(((place[k], average_first(RATES, k)) for k in ks), ACCENT2, "8 5")
+    chart.curve((place[k], truth(RATES, k)) for k in ks)
+    svg.text(*chart.at(place[8], 0.86), "先平均通过率，再代公式", anchor="start", size=18, fill=ACCENT2)
+    svg.text(*chart.at(place[8], 0.44), "逐题算 pass@k，再平均", anchor="start", size=18, fill=ACCENT)
     return svg.render()

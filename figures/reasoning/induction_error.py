@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log10
 
-from figures.reasoning.over_optimisation import Curve, plot
+from figures.chart import Curve, plot
 from figures.svg import ACCENT, Svg
 from labs.reasoning.induction import error_by_length
 

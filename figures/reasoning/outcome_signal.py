@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from figures.reasoning.over_optimisation import Curve, plot
+from figures.chart import Curve, plot
 from figures.svg import ACCENT, ACCENT2, Svg
 from labs.reasoning.credit import chains, outcome_reward
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from figures.reasoning.over_optimisation import Curve, plot
+from figures.chart import Curve, plot
 from figures.svg import ACCENT, ACCENT2, Svg
 from labs.reasoning.revision import ever_right, last_answer
 

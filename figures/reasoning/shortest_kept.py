@@ -6,7 +6,7 @@ from math import log2
 
 import numpy as np
 
-from figures.reasoning.over_optimisation import Curve, plot
+from figures.chart import Curve, plot
 from figures.svg import ACCENT, Svg
 from labs.reasoning.shortest_correct import summary
 
