@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from handbook import (
     registry,
     session,
     tags,
+    workers,
 )
 from handbook.files import relative
 from handbook.reader import Reader
@@ -83,9 +85,9 @@ def _make(
 
     # What the home page links to says nothing of the pages: it is a menu.
     home = next((path for path in vault.notes if not url(path)), "")
-    references = [
-        reference for note in vault.notes.values() if note.path != home for reference in reader.references(note)
-    ]
+    notes = [note for note in vault.notes.values() if note.path != home]
+    told = workers.spread(partial(reader.told, limit=backlinks.READ), notes, state.begin_process)
+    references = list(chain.from_iterable(told))
 
     def page(path: str, title: str) -> str | None:
         """The address of a page to make; none when the vault has a page of its own there."""

@@ -92,17 +92,11 @@ def _make(keys: dict[str, str], config: MkDocsConfig, files: Files) -> None:
         made.html = []
         return made
 
-    rendered = dict(zip(missing, workers.spread(render, missing, _begin), strict=True))
+    rendered = dict(zip(missing, workers.spread(render, missing, state.begin_process), strict=True))
     state.store.put({keys[path]: made for path, made in rendered.items()})
     state.made |= found | rendered
     # What is made of pages must change with what stands in them, too.
     state.keys |= {path: cache.digest(key, sorted(state.made[path].digests.items())) for path, key in keys.items()}
-
-
-def _begin() -> None:
-    """In a new process: a renderer of formulas of its own, because two cannot talk to one."""
-    state = session.current()
-    state.katex = state.katex.anew()
 
 
 def _key(page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -175,8 +169,9 @@ def _kept(kept: list[tuple[str, int, str]]) -> Iterator[None]:
 
 
 def on_env(env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
-    """Forget the templates of the build before, and have the compiled ones kept."""
+    """Forget what was drawn in the build before, and have compiled templates kept."""
     _frames.clear()
+    env.globals["drawn"] = {}  # partials/nav.html draws the navigation once a section
     store = session.current().store
     if store.path is not None:
         folder = store.path.with_name("templates")

@@ -76,7 +76,7 @@ class Katex:
             raise KatexError(f"KaTeX is missing: there is no {package}/package.json; run `npm ci`.") from None
         # What decides the result besides the formula: KaTeX, its options (the worker), our text (mathtext).
         sources = (Path(__file__), Path(__file__).with_name("mathtext.py"), WORKER)
-        self._salt = version.encode() + b"".join(path.read_bytes() for path in sources)
+        self._salt = hashlib.sha256(version.encode() + b"".join(path.read_bytes() for path in sources)).digest()
 
     def __enter__(self) -> Katex:
         return self

@@ -75,6 +75,10 @@ class Build:
         self.generated[path] = title
         self.vault.attachments[registry.fold(path)] = path
 
+    def begin_process(self) -> None:
+        """In a process that was forked: have a renderer of formulas of its own, because two cannot talk to one."""
+        self.katex = self.katex.anew()
+
     def readable(self, tex: str) -> str:
         """A formula as text."""
         return self.katex.render([formulas.Formula(tex.strip(), False)])[0].text
