@@ -50,6 +50,11 @@ class Build:
     texts: dict[str, str] = field(default_factory=dict)
     """The digest of each note's own text."""
     made: dict[str, Made] = field(default_factory=dict)
+    frames: dict[str, str] = field(default_factory=dict)
+    """The rendered template of each page, without its text."""
+    files: Any = None
+    site: Any = None
+    """Files, and configuration, pages, navigation and templates of the build, for a quick one after it."""
     keys: dict[str, str] = field(default_factory=dict)
     """The key of each page in the cache: whatever is made of pages alone has the digest of their keys."""
     problems: list[Problem] = field(default_factory=list)
