@@ -15,7 +15,7 @@ from typing import TypeVar
 Value = TypeVar("Value")
 
 _FRONT = re.compile(r"---\n(.*?)^---\n", re.S | re.M)
-_HEADING = re.compile(r"#{2,6} .*?(?=(?: \^[\w-]+)?$)", re.M)
+HEADING = re.compile(r"#{2,6} .*?(?=(?: \^[\w-]+)?$)", re.M)
 _BLOCK_ID = re.compile(r" \^[\w-]+$", re.M)
 _EMBED = re.compile(r"!\[\[([^\]|#]+)")
 _SHOWN = re.compile(r'^--8<-- "(labs/[^":]+)', re.M)
@@ -106,7 +106,7 @@ class Edits:
 
     def heading(self) -> str:
         """A heading renamed."""
-        return self._replace(_HEADING, lambda found: f"{found[0]} {self.made}")
+        return self._replace(HEADING, lambda found: f"{found[0]} {self.made}")
 
     def block_id(self) -> str:
         """A block's id removed, or one given to a line."""
@@ -363,7 +363,7 @@ class Edits:
 
     def _line(self, more: str, notes: Sequence[Path] | None = None) -> str:
         """Put text at the end of a line of prose."""
-        places = [(path, at) for path in (self._notes() if notes is None else notes) for at in _prose(_read(path))]
+        places = [(path, at) for path in (self._notes() if notes is None else notes) for at in line_ends(_read(path))]
         path, at = self._pick(places)
         text = _read(path)
         self._write(path, text[:at] + more + text[at:])
@@ -389,7 +389,7 @@ class Edits:
             text = _read(path)
             names.append(path.stem)
             names += [name.strip() for name in re.findall(r"^(?:title: |aliases: \[)([^\],\n$#|]+)", text, re.M)]
-            names += [f"{path.stem}#{found[0].strip('# ')}" for found in _HEADING.finditer(text)]
+            names += [f"{path.stem}#{found[0].strip('# ')}" for found in HEADING.finditer(text)]
             names += [f"{path.stem}#{found[0].strip()}" for found in _BLOCK_ID.finditer(text)]
         return names
 
@@ -420,12 +420,12 @@ def _read(path: Path) -> str:
     return path.read_text("utf-8")
 
 
-def _prose(text: str) -> Iterator[int]:
+def line_ends(text: str) -> Iterator[int]:
     """Where lines of prose end, before a block's id."""
     front = _FRONT.match(text)
     fenced, at = False, front.end() if front else 0
     for line in text[at:].splitlines(keepends=True):
-        fenced ^= line.lstrip("> ").startswith(("```", "$$"))
+        fenced ^= line.lstrip("> ").startswith("```") or line.count("$$") == 1
         if not fenced and re.match(r"[\u4e00-\u9fff]", line):
             yield at + len(_BLOCK_ID.sub("", line.rstrip("\n")))
         at += len(line)
