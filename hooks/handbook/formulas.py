@@ -100,6 +100,10 @@ class Katex:
             node.stdout.close()
             self._stderr.close()
 
+    def anew(self) -> Katex:
+        """Another one with the same cache, for another process: two cannot talk to one Node."""
+        return Katex(self._cache, self.package)
+
     def render(self, formulas: Sequence[Formula]) -> list[Rendered]:
         """Each formula rendered, in order; a wrong one comes back as its source with KaTeX's message."""
         keys = {formula: self._key(formula) for formula in formulas}

@@ -9,9 +9,6 @@ from html import escape, unescape
 from .emit import HTML_CLOSE, HTML_OPEN
 from .links import BROKEN, IN_VAULT
 
-VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-"""The elements that have no end."""
-
 _TOKEN_BLOCK = re.compile(f"<p>{HTML_OPEN}(\\d+){HTML_CLOSE}</p>|{HTML_OPEN}(\\d+){HTML_CLOSE}")
 _BROKEN = re.compile(rf'<a href="{BROKEN}"[^>]*>(.*?)</a>', re.S)
 _IN_VAULT = re.compile(rf'"{IN_VAULT}([^"]*)"')
