@@ -18,9 +18,8 @@ import yaml
 from handbook import emit, links, pages, pipeline, session
 from mkdocs.commands import build
 from mkdocs.config import load_config
-from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
@@ -46,7 +45,7 @@ def zensical() -> str:
     return str(ZENSICAL / "bin" / "zensical")
 
 
-class _Kept(BasePlugin[Config]):  # type: ignore[no-untyped-call]
+class _Kept:
     """Writes each page's Markdown as the hooks have left it."""
 
     def __init__(self, folder: Path) -> None:
@@ -55,12 +54,17 @@ class _Kept(BasePlugin[Config]):  # type: ignore[no-untyped-call]
     @event_priority(-1000)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Write the page, with HTML and formulas in place of their tokens; the page itself stays as it is."""
-        made = session.current().pages[page.file.src_uri]
+        state = session.current()
+        note = state.vault.notes.get(page.file.src_uri)
+        plugin: Any = config.plugins["bibtex"]
+        keys = plugin.registry.bib_data.entries if state.own else ()
+        # The build keeps the rendered formulas, and not what was written.
+        root = Path.cwd() if state.own else None
+        made = pipeline.normalise(note, state.vault, keys, root) if note else pipeline.Page("")
 
         def formula(found: re.Match[str]) -> str:
-            one = made.formulas[int(found[1])]
-            # A display formula of several lines would end the paragraph that it may stand in.
-            return " ".join(one.source.split())
+            # A formula of several lines would end the paragraph that it may stand in.
+            return " ".join(made.formulas[int(found[1])].source.split())
 
         def relative(path: str) -> str:
             file = files.src_uris.get(path)
@@ -78,7 +82,8 @@ class _Kept(BasePlugin[Config]):  # type: ignore[no-untyped-call]
 def write(folder: Path) -> None:
     """Write the pages, the pictures and the settings for the project of the working directory below a folder."""
     config = load_config("mkdocs.yml", site_dir=str(folder / "ours"))
-    config.plugins["bench/kept"] = _Kept(folder / "docs")
+    kept: Any = _Kept(folder / "docs")
+    config.plugins["bench/kept"] = kept
     config.plugins.on_startup(command="build", dirty=False)
     build.build(config)
     shutil.rmtree(folder / "ours")
