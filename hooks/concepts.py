@@ -1,9 +1,10 @@
 """MkDocs events of the concepts: index, backlinks, previews, graph, old addresses, mentions; and of the tables of
-models. Listed after vault.py.
+models and the widgets. Listed after vault.py.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import logging
@@ -24,6 +25,7 @@ from handbook import (
     registry,
     session,
     tags,
+    widgets,
 )
 from handbook.files import relative
 from handbook.reader import Reader, Reference
@@ -35,6 +37,7 @@ log = logging.getLogger("mkdocs.hooks.concepts")
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = ROOT / "node_modules" / "force-graph" / "dist" / "force-graph.min.js"
+PLAYGROUND = ROOT / "overrides" / "assets" / "playground"
 
 _linking: dict[str, list[Reference]] = {}
 """The links to each note; made anew by `on_files`."""
@@ -44,7 +47,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages and data that are made from the concepts and links of the vault."""
     global _linking
     state = session.current()
-    _show_models(state, files)
+    _show_widgets(state, files, _show_models(state, files), config)
     vault, reader = state.vault, Reader(state.vault, state.readable)
     taken = {file.dest_uri for file in files}
 
@@ -100,11 +103,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
-def _show_models(state: session.Build, files: Files) -> None:
+def _show_models(state: session.Build, files: Files) -> list[models.Model]:
     """Put the tables of models in place of their fences; only this project's vault has the data and the lab."""
     file = files.src_uris.get(models.PATH)
     if not state.own or file is None:
-        return
+        return []
     concepts = state.vault.concepts
     listed, problems = models.read(file.content_string, concepts, _counter())
     state.problems += problems
@@ -112,6 +115,23 @@ def _show_models(state: session.Build, files: Files) -> None:
         state.problems += model_table.show(
             note.blocks, note.path, listed, lambda name: links.in_vault(concepts[name].path, concepts[name].anchor)
         )
+    return listed
+
+
+def _show_widgets(state: session.Build, files: Files, listed: list[models.Model], config: MkDocsConfig) -> None:
+    """Put the widgets in place of their fences, in this project's vault, and add the data that they read."""
+    if not state.own:
+        return
+    rows = widgets.rows(listed)
+
+    def drawing(path: str) -> str | None:
+        file = files.src_uris.get(path)
+        return file.content_string if file else None
+
+    names = widgets.scripts(PLAYGROUND)
+    ask = functools.partial(widgets.ask_node, models=rows)
+    state.problems += widgets.show(state.vault.notes.values(), names, drawing, ask)
+    files.append(File.generated(config, widgets.MODELS, content=_json(rows)))
 
 
 def _counter() -> models.Counter:
