@@ -83,12 +83,12 @@ export default widget({
       mark: kind === "own",
       parts: [{ value: all, tone: kind === "own" ? "a" : "faint" }],
     }))
-    const cells = rows.map(row => [label(row.kind), gib(row.perToken), gib(row.one), gib(row.all)])
+    const cells = rows.map(row => [label(row.kind), gib(row.perToken), gib(row.one)])
     return {
       says,
       shows: [
         bars("全部请求的缓存，同一个模型换不同的注意力", chart),
-        table("逐项", ["注意力", "每 token", "每条", "全部"], cells),
+        table("一条请求", ["注意力", "每 token", "整条"], cells),
       ],
     }
   },

@@ -192,6 +192,24 @@ export function table(caption, heads, rows) {
   )
 }
 
+/** Give an element these children, changing only what differs: an element that stays needs no style and less layout. */
+function become(element, children) {
+  const old = [...element.childNodes]
+  children.forEach((child, index) => {
+    const was = old[index]
+    if (!was) element.append(child)
+    else if (was.nodeName !== child.nodeName) was.replaceWith(child)
+    else if (child.nodeType === Node.TEXT_NODE) {
+      if (was.data !== child.data) was.data = child.data
+    } else {
+      for (const { name } of [...was.attributes]) if (!child.hasAttribute(name)) was.removeAttribute(name)
+      for (const { name, value } of child.attributes) if (was.getAttribute(name) !== value) was.setAttribute(name, value)
+      become(was, [...child.childNodes])
+    }
+  })
+  for (const was of old.slice(children.length)) was.remove()
+}
+
 const sum = values => values.reduce((total, value) => total + value, 0)
 
 // --- Controls: by kind of input, its element and how to show a value in it; `set` takes a new value
@@ -209,14 +227,14 @@ const CONTROLS = {
     const box = html("input", { type: "number", min, max, step: isWhole(input) ? 1 : "any", inputmode: isWhole(input) ? "numeric" : "decimal" })
     const hint = html("small", { hidden: "" }, `${min} 到 ${max} 的${isWhole(input) ? "整" : ""}数`)
     const slider = scale(input, value => {
-      show(value)
+      current = box.value = value
+      valid(true)
       set(value)
     })
     let current
     function show(value) {
-      current = value
+      current = box.value = value
       slider?.show(value)
-      if (document.activeElement !== box || read(input, box.value) !== value) box.value = value
       valid(true)
     }
     function valid(is) {
@@ -341,12 +359,14 @@ function scale(input, moved) {
   const bounds = log ? { min: to(min), max: to(max), step: log } : { min, max, step }
   const node = html("input", { type: "range", "aria-label": `${label}（滑块）`, ...bounds })
   node.addEventListener("input", () => {
-    const value = Math.min(max, Math.max(min, from(Number(node.value))))
-    moved(isWhole(input) ? Math.round(value) : Number(value.toPrecision(12)))
+    const exact = Math.min(max, Math.max(min, from(Number(node.value))))
+    const value = isWhole(input) ? Math.round(exact) : Number(exact.toPrecision(12))
+    node.setAttribute("aria-valuetext", value)
+    moved(value)
   })
   const show = value => {
     node.value = to(value)
-    node.setAttribute("aria-valuetext", String(value))
+    node.setAttribute("aria-valuetext", value)
   }
   return { node, show }
 }
@@ -401,14 +421,17 @@ function mount(section, definition, models, index) {
   // --- What happens to it
 
   function set(input, value) {
+    const before = state
     state = { ...state, [input.name]: value }
     if (input.sets) Object.assign(state, input.sets(value))
     if (input !== stepper) {
       controls[stepper?.name]?.stop()
       state = loosened(inputs, state)
     }
-    // What was changed shows itself, and would lose what is being typed.
-    for (const each of inputs) if (each !== input && each !== stepper) controls[each.name].show(state[each.name])
+    // What was changed shows itself, and would lose what is being typed; the others only where a preset set them.
+    for (const each of inputs) {
+      if (each !== input && each !== stepper && state[each.name] !== before[each.name]) controls[each.name].show(state[each.name])
+    }
     changed()
   }
 
@@ -438,8 +461,8 @@ function mount(section, definition, models, index) {
     }
     for (const input of inputs) if (input.when) controls[input.name].node.hidden = !input.when(state)
     const drawn = definition.draw(result, state)
-    says.textContent = drawn.says
-    inner.replaceChildren(...drawn.shows)
+    become(says, [drawn.says].map(text => document.createTextNode(text)))
+    become(inner, drawn.shows)
   }
 
   // --- The address: what is not as at the start, a preset standing for all that it sets
