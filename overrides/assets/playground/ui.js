@@ -381,6 +381,8 @@ export function widget(definition) {
 
 async function start(definition) {
   const sections = document.querySelectorAll(`[data-widget="${definition.name}"]`)
+  // Another widget may only want its formulas.
+  if (!sections.length) return
   const models = definition.models ? await (await fetch(new URL("models.json", import.meta.url))).json() : []
   sections.forEach((section, index) => mount(section, definition, models, index))
 }
