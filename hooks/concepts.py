@@ -1,5 +1,5 @@
 """MkDocs events of the concepts: index, backlinks, previews, graph, old addresses, mentions; and of the tables of
-models. Listed after vault.py.
+models and the widgets. Listed after vault.py.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,7 @@ from handbook import (
     registry,
     session,
     tags,
+    widgets,
     workers,
 )
 from handbook.files import relative
@@ -44,6 +45,7 @@ log = logging.getLogger("mkdocs.hooks.concepts")
 ROOT = Path(__file__).resolve().parent.parent
 GRAPH = "graph.md"
 LIBRARY = ROOT / "node_modules" / "force-graph" / "dist" / "force-graph.min.js"
+PLAYGROUND = ROOT / "overrides" / "assets" / "playground"
 
 _backlinks: dict[str, str] = {}
 """The list at the foot of each page; made anew by `on_files`."""
@@ -53,7 +55,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages and data that are made from the concepts and links of the vault."""
     global _backlinks
     state = session.current()
-    _show_models(state, files)
+    _show_widgets(state, files, _show_models(state, files), config)
     taken = {file.dest_uri for file in files}
     key = cache.digest("concepts", state.everything, sorted(taken))
     made = state.store.get([key]).get(key)
@@ -135,11 +137,11 @@ def _between(url: Callable[[str], str], here: str, path: str) -> str:
     return relative(url(path), url(here))
 
 
-def _show_models(state: session.Build, files: Files) -> None:
+def _show_models(state: session.Build, files: Files) -> list[models.Model]:
     """Put the tables of models in place of their fences; only this project's vault has the data and the lab."""
     file = files.src_uris.get(models.PATH)
     if not state.own or file is None:
-        return
+        return []
     concepts = state.vault.concepts
     listed, problems = models.read(file.content_string, concepts, _counter())
     state.problems += problems
@@ -147,6 +149,31 @@ def _show_models(state: session.Build, files: Files) -> None:
         state.problems += model_table.show(
             note.blocks, note.path, listed, lambda name: links.in_vault(concepts[name].path, concepts[name].anchor)
         )
+    return listed
+
+
+def _show_widgets(state: session.Build, files: Files, listed: list[models.Model], config: MkDocsConfig) -> None:
+    """Put the widgets in place of their fences, in this project's vault, and add the data that they read."""
+    if not state.own:
+        return
+    rows = widgets.rows(listed)
+
+    def drawing(path: str) -> str | None:
+        file = files.src_uris.get(path)
+        return file.content_string if file else None
+
+    names = widgets.scripts(PLAYGROUND)
+
+    def ask(places: Sequence[widgets.Place]) -> Sequence[widgets.Answer]:
+        key = cache.digest("widgets", state.settings, rows, [(place.name, place.start) for place in places])
+        answers: Sequence[widgets.Answer] | None = state.store.get([key]).get(key)
+        if answers is None:
+            answers = widgets.ask_node(places, models=rows)
+            state.store.put({key: answers})
+        return answers
+
+    state.problems += widgets.show(state.vault.notes.values(), names, drawing, ask)
+    files.append(File.generated(config, widgets.MODELS, content=_json(rows)))
 
 
 def _counter() -> models.Counter:

@@ -73,7 +73,8 @@ def page(rows: Sequence[Mapping[str, Any]], summaries: Mapping[str, str], href: 
     groups = [(head, list(group)) for head, group in groupby(entries(rows), lambda entry: letter(entry.name))]
     jumps = "".join(f'<a href="#{_anchor(head)}">{_shown(head)}</a>' for head, _ in groups)
     lines = [
-        "---", "title: 术语索引", "search:", "  exclude: true", "---", "",
+        "---", "title: 术语索引", f"description: 全站 {len(rows)} 个概念与它们的别名，中文按拼音、英文按字母排列。",
+        "search:", "  exclude: true", "---", "",
         f'<p>全站 {len(rows)} 个概念，中文按拼音、英文按字母排列。</p>', "",
         f'<nav class="glossary-letters" aria-label="按首字母跳转">{jumps}</nav>', "",
     ]  # fmt: skip

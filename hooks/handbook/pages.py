@@ -15,6 +15,7 @@ _IN_VAULT = re.compile(rf'"{IN_VAULT}([^"]*)"')
 _BROKEN_IMAGE = re.compile(rf'<img [^>]*src="{BROKEN}"[^>]*>')
 _FORMULA = re.compile(r'<x-math data-n="(\d+)">[^<]*</x-math>')
 _IMAGE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
+_EMPTY_HEAD = re.compile(r"<th(?P<style>[^>]*)></th>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
@@ -42,6 +43,11 @@ def drop_broken(content: str) -> str:
 def _alt(image: str) -> str:
     alt = dict(_ATTRIBUTE.findall(image)).get("alt", "")
     return f'<span class="broken-link">{alt}</span>'
+
+
+def empty_heads(content: str) -> str:
+    """The empty corner of a table as an empty cell: it is the head of nothing."""
+    return _EMPTY_HEAD.sub(r"<td\g<style>></td>", content)
 
 
 def formula_mark(number: int, text: str) -> str:

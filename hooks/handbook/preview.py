@@ -146,4 +146,4 @@ class Preview:
 
 
 def _is_put(block: blocks.Block) -> bool:
-    return isinstance(block, blocks.Fence) and block.info in PUT
+    return isinstance(block, blocks.Fence) and block.info.split()[:1] in ([name] for name in PUT)

@@ -122,7 +122,7 @@
     const article = element("article", { className: "md-search-result__article md-typeset" });
     if (heading === "h1") article.append(element("div", { className: "md-search-result__icon md-icon" }));
     article.append(element(heading, {}, marked(title, forms)), element("p", {}, marked(excerpt, forms)));
-    return element("a", { className: "md-search-result__link", href: href(url, highlight), tabIndex: -1 }, article);
+    return element("a", { className: "md-search-result__link", href: href(url, highlight) }, article);
   }
 
   function item(row, result) {
