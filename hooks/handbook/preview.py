@@ -106,6 +106,8 @@ class Preview:
             return False
         notes = state.vault.notes
         before = dict(notes)
+        # Not `state.names`: since that was made, hooks have added the pages that they generate.
+        names = registry.names_digest(state.vault, state.urls)
         problems: list[Problem] = []
         for path in changed:
             file = paths[path]
@@ -116,7 +118,7 @@ class Preview:
         if (
             # A hook puts something into such a note, in a build of all.
             any(_is_put(block) for note in written for block in blocks.walk(note.blocks))
-            or registry.names_digest(state.vault, state.urls) != state.names
+            or registry.names_digest(state.vault, state.urls) != names
         ):
             notes.clear()
             notes.update(before)
