@@ -36,7 +36,7 @@ def chromium() -> str | None:
     return named or found or (str(APPLICATION) if APPLICATION.exists() else None)
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class Handler(SimpleHTTPRequestHandler):
     """Serves the site below PREFIX and its 404 page for what is missing, as GitHub Pages does."""
 
     protocol_version = "HTTP/1.1"
@@ -66,7 +66,7 @@ class _Handler(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """The address of the running site, with a slash at its end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
     server.shutdown()
@@ -87,7 +87,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A tab with nothing remembered, of a desktop's size."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    """A tab with nothing remembered, of a desktop's size; what the site keeps by itself has tests of its own."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", service_workers="block"
+    )
     yield context.new_page()
     context.close()
