@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from handbook import offline, session
+from handbook import disk, offline, session
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
@@ -84,7 +84,7 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Any:
 # After everything else is written.
 @event_priority(-200)
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Write the worker and its list; in a preview, or without the page, what ends a worker of another day."""
+    """Write the worker and its list, and the ZIP; in a preview, or without the page, what ends an old worker."""
     site = Path(config.site_dir)
     if _previewing or not _page:
         (site / offline.WORKER).write_text(RETIRED.read_text("utf-8"), "utf-8")
@@ -94,3 +94,6 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     listed = offline.listing(kept, shell, _titles, _page)
     (site / offline.LIST).write_text(listed, "utf-8")
     (site / offline.WORKER).write_text(offline.worker(listed), "utf-8")
+    if _makes_zip():
+        disk.pack(site, site / offline.ZIP)
+        log.info("%s: %.1f MB", offline.ZIP, (site / offline.ZIP).stat().st_size / 1e6)

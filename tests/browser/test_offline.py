@@ -332,3 +332,37 @@ def test_the_icons_are_those_of_the_site(browser: Browser) -> None:
         drawn = base64.b64encode(icons.png(browser, name)).decode()
         assert page.evaluate(difference, [kept, drawn, size]) < 1, name
     page.close()
+
+
+def test_the_site_is_read_from_the_disk(browser: Browser, packed: Path) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("requestfailed", lambda request: said.append(request.url))
+    root = packed.as_uri()
+    page.goto(f"{root}/index.html")
+    # From the home page by links alone, and on to the next page.
+    page.locator(".sections a", has_text="注意力").click()
+    page.locator(".section-pages a", has_text="分组查询注意力").click()
+    assert page.url == f"{root}/attention/gqa/index.html"
+    assert looks_right(page)
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    expect(page.locator("article svg.drawing").first).to_be_visible()
+    page.locator("article p a[href='../mla/index.html']").first.hover()
+    expect(page.locator("#link-preview")).to_contain_text("MLA")
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_url(f"{root}/attention/mla/index.html")
+    page.locator(".md-search__input").fill("旋转位置编码")
+    page.locator(".md-search-result__item a").first.click()
+    page.wait_for_url(f"{root}/position/rope/index.html?h=*")
+    expect(page.locator("article mark[data-md-highlight]").first).to_be_visible()
+    # What modules make: the drawing of the concepts, the tools of a table.
+    page.goto(f"{root}/graph/index.html")
+    expect(page.locator(".graph canvas")).to_be_visible()
+    page.goto(f"{root}/models/comparison/index.html")
+    expect(page.locator(".models-tools").first).to_be_visible()
+    page.goto(f"{root}/offline/index.html")
+    expect(page.locator(".offline-unable")).to_be_visible()
+    assert said == []
+    page.close()
