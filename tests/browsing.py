@@ -127,7 +127,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A tab with nothing remembered, of a desktop's size."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    """A tab with nothing remembered, of a desktop's size; what the site keeps by itself has tests of its own."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", service_workers="block"
+    )
     yield context.new_page()
     context.close()

@@ -210,7 +210,9 @@ def render_frames(
         added = {name: value for name, value in context.items() if name not in given}
         path = page.file.src_uri
         contexts[path] = context
-        keys[path] = cache.digest("frame", state.settings, _frame(page, nav), sorted(added.items()))
+        keys[path] = cache.digest(
+            "frame", state.settings, sorted(config.extra.items()), _frame(page, nav), sorted(added.items())
+        )
     known = state.store.get(keys.values())
     missing = [page for page in pages if keys[page.file.src_uri] not in known]
 
