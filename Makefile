@@ -8,11 +8,12 @@ BIN := .venv/bin
 # Material's notice about the future of MkDocs would bury the build's own reports.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build new test check bench clean setup needs
+.PHONY: help serve build offline new test check bench clean setup needs
 
 help:
 	@echo "make serve   set up, then preview with live reload on 127.0.0.1:$(PORT) (PORT=9000 changes it)"
 	@echo "make build   set up, then build the site into site/; any problem stops it"
+	@echo "make offline build, with a ZIP to read from the disk: site/offline/handbook.zip"
 	@echo "make new PAGE=section/slug   make a page from the template"
 	@echo "make test    set up, then run every check and test"
 	@echo "make check   print only what is wrong: the build's reports and the Chinese copy"
@@ -25,6 +26,9 @@ serve: setup
 
 build: setup
 	$(BIN)/mkdocs build --strict
+
+offline: setup
+	OFFLINE=1 $(BIN)/mkdocs build --strict
 
 new: setup
 	@$(BIN)/python tools/new_page.py "$(PAGE)"

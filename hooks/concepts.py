@@ -169,7 +169,9 @@ def _show_widgets(state: session.Build, files: Files, listed: list[models.Model]
         answers: Sequence[widgets.Answer] | None = state.store.get([key]).get(key)
         if answers is None:
             answers = widgets.ask_node(places, models=rows)
-            state.store.put({key: answers})
+            # A fault may be one of this machine.
+            if not any(answer.faults for answer in answers):
+                state.store.put({key: answers})
         return answers
 
     state.problems += widgets.show(state.vault.notes.values(), names, drawing, ask)

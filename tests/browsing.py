@@ -78,7 +78,7 @@ def zipped(file: Path) -> bytes:
 class PagesHandler(Handler):
     """Compresses and lets browsers keep what it sends, as GitHub Pages does: for what is measured in bytes."""
 
-    def send_head(self) -> BinaryIO | None:  # type: ignore[override]
+    def send_head(self) -> BinaryIO | None:
         file = Path(self.translate_path(self.path))
         file = file / "index.html" if self.path.endswith("/") else file
         if not file.is_file():
@@ -127,7 +127,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A tab with nothing remembered, of a desktop's size."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    """A tab with nothing remembered, of a desktop's size; what the site keeps by itself has tests of its own."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", service_workers="block"
+    )
     yield context.new_page()
     context.close()

@@ -15,7 +15,6 @@ def draw() -> str:
     work = flop(forward_total(LLAMA3_8B, 1, 2048))
     title = f"Llama 3 8B 的 {short(total)} 个参数在哪里；前向一条 2048 个 token 的序列要 {work}"
     rows = [
-        Row(name, f"{short(parts[key])}（{parts[key] / total:.1%}）", [(parts[key], "a")])
-        for key, name in NAMES.items()
+        Row(name, f"{short(parts[key])} · {parts[key] / total:.1%}", [(parts[key], "a")]) for key, name in NAMES.items()
     ]
     return bars(title, rows, left=130, right=540)

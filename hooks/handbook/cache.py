@@ -27,8 +27,8 @@ def digest(*parts: object) -> str:
     state = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = part if isinstance(part, bytes) else part.encode() if isinstance(part, str) else repr(part).encode()
-        # The length keeps ("ab", "c") from being ("a", "bc").
-        state.update(b"%d:" % len(data))
+        # The length keeps ("ab", "c") from being ("a", "bc"), the kind None from being "None".
+        state.update(b"%s%d:" % (type(part).__name__.encode(), len(data)))
         state.update(data)
     return state.hexdigest()
 

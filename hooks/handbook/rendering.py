@@ -26,6 +26,8 @@ from . import blocks, cache, registry, session, workers
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = "\ufdda"
 """Stands in a rendered template for the text of the page."""
+MARKS = ("<h1", 'class="katex', 'class="figure"')
+"""What the templates look for in the text, to add a title, a stylesheet or a script."""
 KEPT = ("content", "toc", "meta", "update_date", "_title_from_render")
 """What the template and later events read of MkDocs' page."""
 
@@ -208,14 +210,15 @@ def render_frames(
         added = {name: value for name, value in context.items() if name not in given}
         path = page.file.src_uri
         contexts[path] = context
-        keys[path] = cache.digest("frame", state.settings, _frame(page, nav), sorted(added.items()))
+        keys[path] = cache.digest(
+            "frame", state.settings, sorted(config.extra.items()), _frame(page, nav), sorted(added.items())
+        )
     known = state.store.get(keys.values())
     missing = [page for page in pages if keys[page.file.src_uri] not in known]
 
     def render(page: Page) -> str:
         content = page.content or ""
-        # Material looks whether the text has a title.
-        page.content = PLACE + ("<h1" if "<h1" in content else "")
+        page.content = PLACE + _marks(content)
         page.active = True
         try:
             template = env.get_template(page.meta.get("template", "main.html"))
@@ -242,8 +245,12 @@ def _frame(page: Page, nav: Navigation) -> list[object]:
         # An index lists the pages of its section with what they offer.
         [_listed(item) for item in (page.parent.children if page.is_index and page.parent else ())],
         page.title, sorted(page.meta.items(), key=lambda pair: pair[0]), _contents(page.toc),
-        "<h1" in (page.content or ""),
+        _marks(page.content or ""),
     ]  # fmt: skip
+
+
+def _marks(content: str) -> str:
+    return "".join(mark for mark in MARKS if mark in content)
 
 
 def _shown(item: Any, deep: bool = False) -> object:

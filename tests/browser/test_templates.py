@@ -98,7 +98,7 @@ BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 def test_the_scheme_is_set_before_the_first_paint(
     browser: Browser, address: str, system: str, chosen: str | None, scheme: str
 ) -> None:
-    context = browser.new_context(color_scheme="dark" if system == "dark" else "light")
+    context = browser.new_context(color_scheme="dark" if system == "dark" else "light", service_workers="block")
     page = context.new_page()
     if chosen:
         page.goto(address)

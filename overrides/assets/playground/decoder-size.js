@@ -136,7 +136,7 @@ export default widget({
     const tokens = b * s
     const row = ([label, value], tone, text, whole) => ({
       label,
-      text: `${text(value)}（${percent(value / whole)}）`,
+      text: `${text(value)} · ${percent(value / whole)}`,
       parts: [{ value, tone }],
     })
     const named = (names, values) => Object.entries(names).map(([key, label]) => [label, values[key]])
@@ -147,7 +147,7 @@ export default widget({
         bars("前向的计算在哪里", named(WORK, result.work).map(each => row(each, "b", flop, result.forward))),
         table(
           "估算有多准",
-          ["", "逐项相加", "估算", "估算 ÷ 逐项"],
+          ["项目", "逐项相加", "估算", "估算 ÷ 逐项"],
           [
             ["参数量，估算 12Lh²", short(result.count), short(result.rule), percent(result.rule / result.count)],
             ["前向，估算 2N 每 token", flop(result.forward), flop(2 * result.count * tokens), percent((2 * result.count * tokens) / result.forward)],

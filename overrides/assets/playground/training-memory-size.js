@@ -139,7 +139,7 @@ export default widget({
       says: `${row.name} 训练 ${short(trained)} 个参数，${digits(cards)} 张卡，每卡 ${gb(sum(here))}（${gib(sum(here))}），其中激活 ${gb(here.activations)}。`,
       shows: [
         bars("每张卡的显存，四种切分", chart),
-        table("选中的切分，每张卡", ["", "显存", "字节 ÷ 模型参数量"], [...cells, ["合计", gb(sum(here)), four(sum(here) / row.total)]]),
+        table("选中的切分，每张卡", ["部分", "显存", "字节 ÷ 模型参数量"], [...cells, ["合计", gb(sum(here)), four(sum(here) / row.total)]]),
       ],
     }
   },

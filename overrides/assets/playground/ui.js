@@ -37,7 +37,7 @@
 
 const SETTLED = 400 // ms without a change, after which the address is written and the sentence read out
 const BEAT = 900 // ms a step while playing
-const THIN = "\u2009"
+const NARROW = "\u202f" // a space that does not break
 
 // --- Values: read from the address, from a fence (at build time too, in Node) and from the controls
 
@@ -116,7 +116,7 @@ export function started(inputs, texts = {}) {
 export const four = value => String(Number(value.toPrecision(4)))
 
 /** A whole number in groups of three. */
-export const digits = value => String(value).replace(/\B(?=(\d{3})+$)/g, THIN)
+export const digits = value => String(value).replace(/\B(?=(\d{3})+$)/g, NARROW)
 
 function scaled(value, base, units) {
   let unit = 0
@@ -175,7 +175,7 @@ export function bars(caption, rows, most = Math.max(...rows.map(row => sum(row.p
     "figure",
     { class: "widget-bars" },
     html("figcaption", {}, caption),
-    html("dl", {}, ...lines),
+    html("dl", { style: `--text:${0.62 * Math.max(9, ...rows.map(row => row.text.length))}em` }, ...lines),
     ...(key.length ? [html("ul", { "aria-hidden": "true" }, ...key)] : []),
   )
 }
