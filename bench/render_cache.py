@@ -64,7 +64,7 @@ def run(name: str, make: Callable[[Path], Path], count: int, seed: int) -> dict[
             while not found and len(done) <= count:
                 done.append(edits.random() if done else "the first build")
                 # Caches are shared between the builds of `make serve`, one process, and those of `make build`.
-                cached, clean = pair.build(lasting=len(done) % 2 == 1, **edits.environment)
+                cached, clean = pair.build(serving=len(done) % 2 == 1, **edits.environment)
                 found = rebuilds.differences(cached, clean)
                 if sys.stderr.isatty():
                     print(f"\r{name}: {len(done) - 1} of {count}", end="", file=sys.stderr)
