@@ -46,3 +46,14 @@ CHECKS = [
 def shown() -> list[str]:
     """Seconds of the five ways at the start."""
     return [time(seconds(kind)) for kind in NAMES]
+
+
+def page() -> list[str]:
+    """What happens in the things to try."""
+    asked = [
+        *(("chain", 4, 14e9), ("ring", 4, 14e9)),
+        *(("ring", 1024, 14e9), ("tree", 1024, 14e9), ("ring", 1024, 64e3), ("tree", 1024, 64e3)),
+        *(("halving", 1024, 64e3), ("server", 8, 14e9), ("server", 8, 64e3)),
+    ]
+    assert min(KINDS, key=lambda kind: cost(kind, 8, 64e3, 10e-6, 50e9).seconds) == "server"
+    return [time(cost(kind, n, size, 10e-6, 50e9).seconds) for kind, n, size in asked]

@@ -173,11 +173,11 @@ function messages(n, made, before, after) {
 }
 
 const SCENES = {
-  four: { name: "4 张卡，14 GB", sets: { cards: 4, size: 14000, alpha: 10, bandwidth: 50 } },
-  eight: { name: "8 张卡，14 GB", sets: { cards: 8, size: 14000, alpha: 10, bandwidth: 50 } },
-  sixteen: { name: "16 张卡，1 MB", sets: { cards: 16, size: 1, alpha: 10, bandwidth: 50 } },
-  many: { name: "1024 张卡，14 GB", sets: { cards: 1024, size: 14000, alpha: 10, bandwidth: 50 } },
-  small: { name: "1024 张卡，64 KB", sets: { cards: 1024, size: 0.064, alpha: 10, bandwidth: 50 } },
+  four: { name: "4 张卡，14 GB", sets: { cards: 4, size: 14e6, alpha: 10, bandwidth: 50 } },
+  eight: { name: "8 张卡，14 GB", sets: { cards: 8, size: 14e6, alpha: 10, bandwidth: 50 } },
+  sixteen: { name: "16 张卡，1 MB", sets: { cards: 16, size: 1000, alpha: 10, bandwidth: 50 } },
+  many: { name: "1024 张卡，14 GB", sets: { cards: 1024, size: 14e6, alpha: 10, bandwidth: 50 } },
+  small: { name: "1024 张卡，64 kB", sets: { cards: 1024, size: 64, alpha: 10, bandwidth: 50 } },
 }
 
 export default widget({
@@ -195,15 +195,15 @@ export default widget({
     },
     { name: "kind", label: "算法", kind: "choice", options: Object.entries(KINDS), start: "ring" },
     { name: "cards", label: "卡数", kind: "number", min: 2, max: 1024, log: 1 },
-    { name: "size", label: "向量（MB）", kind: "number", min: 0.001, max: 1e6, log: 1, step: 0.001 },
-    { name: "alpha", label: "一步的延迟（微秒）", kind: "number", min: 0, max: 1000, step: 0.1, slider: false },
-    { name: "bandwidth", label: "每卡带宽（GB/s）", kind: "number", min: 0.1, max: 1000, step: 0.1, slider: false },
+    { name: "size", label: "向量（kB）", kind: "number", min: 1, max: 1e9, log: 1 },
+    { name: "alpha", label: "一步的延迟（微秒）", kind: "number", min: 0, max: 1000, slider: false },
+    { name: "bandwidth", label: "每卡带宽（GB/s）", kind: "number", min: 1, max: 1000, slider: false },
     { name: "step", label: "画面", kind: "step", count: ({ history }) => history.length },
   ],
   compute({ kind, cards, size, alpha, bandwidth }) {
     const costs = Object.keys(KINDS).map(each => ({
       kind: each,
-      cost: each === "halving" && !isPower(cards) ? undefined : cost(each, cards, size * 1e6, alpha * 1e-6, bandwidth * 1e9),
+      cost: each === "halving" && !isPower(cards) ? undefined : cost(each, cards, size * 1e3, alpha * 1e-6, bandwidth * 1e9),
     }))
     const drawn = cards <= DRAWN && (kind !== "halving" || isPower(cards))
     return { costs, list: drawn ? moves(kind, cards) : [], history: drawn ? states(kind, cards) : [[]] }
@@ -229,10 +229,10 @@ export default widget({
     if (!own) return { says: `折半加倍要求卡数是 2 的幂，${cards} 不是。`, shows: always }
     const end = `最忙的卡共发 ${gb(own.sent)}，全程 ${time(own.seconds)}`
     if (!list.length) return { says: `${KINDS[kind]}，${cards} 张卡：${own.steps} 步，${end}。超过 ${DRAWN} 张卡就不画每一步了。`, shows: always }
-    const sent = sentBy(list, cards, size * 1e6, step)
+    const sent = sentBy(list, cards, size * 1e3, step)
     const busy = new Set(made.flatMap(move => [move.src, move.dst])).size
     const says = step
-      ? `${KINDS[kind]}，第 ${step} 步（共 ${own.steps} 步），${made[0].adds ? "相加" : "复制"}：${made.length} 条消息，每条 ${gb(((made[0].hi - made[0].lo) * size * 1e6) / cards)}，${busy === cards ? "每张卡都在忙" : `${cards - busy} 张卡闲着`}；${step === own.steps ? `走完了，${end}` : `到此最忙的卡发了 ${gb(Math.max(...sent))}`}。`
+      ? `${KINDS[kind]}，第 ${step} 步（共 ${own.steps} 步），${made[0].adds ? "相加" : "复制"}：${made.length} 条消息，每条 ${gb(((made[0].hi - made[0].lo) * size * 1e3) / cards)}，${busy === cards ? "每张卡都在忙" : `${cards - busy} 张卡闲着`}；${step === own.steps ? `走完了，${end}` : `到此最忙的卡发了 ${gb(Math.max(...sent))}`}。`
       : `${KINDS[kind]}，${cards} 张卡：${own.steps} 步，${end}。按「下一步」看每块怎样走。`
     return {
       says,
