@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, unquote
 
 import pytest
@@ -312,6 +313,23 @@ def test_browsers_offer_to_install_the_site(reader: BrowserContext, server: Serv
     assert [error["errorId"] for error in errors] in ([], ["in-incognito"])
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_window_has_the_colour_of_the_page(
+    browser: Browser, address: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_page(color_scheme=scheme, service_workers="block")
+    page.goto(address)
+    # The first that holds is the one that counts; Material gives the colour of its header.
+    metas, header = page.evaluate("""[
+      [...document.querySelectorAll("meta[name=theme-color]")].map(meta => meta.content),
+      getComputedStyle(document.querySelector(".md-header")).backgroundColor,
+    ]""")
+    assert len(metas) == 1
+    probe = "colour => { document.body.style.color = colour; return getComputedStyle(document.body).color }"
+    assert page.evaluate(probe, metas[0]) == page.evaluate(probe, header)
+    page.close()
+
+
 def test_the_icons_are_those_of_the_site(browser: Browser) -> None:
     page = browser.new_page()
     difference = """async ([one, other, size]) => {
@@ -344,8 +362,9 @@ def test_the_site_is_read_from_the_disk(browser: Browser, packed: Path) -> None:
     page.goto(f"{root}/index.html")
     # From the home page by links alone, and on to the next page.
     page.locator(".sections a", has_text="注意力").click()
+    page.wait_for_url(f"{root}/attention/index.html")
     page.locator(".section-pages a", has_text="分组查询注意力").click()
-    assert page.url == f"{root}/attention/gqa/index.html"
+    page.wait_for_url(f"{root}/attention/gqa/index.html")
     assert looks_right(page)
     assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
     expect(page.locator("article svg.drawing").first).to_be_visible()

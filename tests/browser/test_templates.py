@@ -25,7 +25,10 @@ def _search(page: Page, query: str) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_a_page_asks_no_other_host_and_logs_no_error(page: Page, address: str, template: str) -> None:
+def test_a_page_asks_no_other_host_and_logs_no_error(browser: Browser, address: str, template: str) -> None:
+    # With the worker, which asks for more than the page.
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    page = context.new_page()
     outside: list[str] = []
     failed: list[str] = []
     logged: list[str] = []
@@ -45,9 +48,9 @@ def test_a_page_asks_no_other_host_and_logs_no_error(page: Page, address: str, t
         if message.type in ("error", "warning") and not message.location.get("url", "").endswith(TEMPLATES["missing"]):
             logged.append(message.text)
 
-    page.context.on("request", request)
-    page.context.on("response", response)
-    page.context.on("requestfailed", lambda request: failed.append(request.url))
+    context.on("request", request)
+    context.on("response", response)
+    context.on("requestfailed", lambda request: failed.append(request.url))
     page.on("console", console)
     page.on("pageerror", lambda error: logged.append(str(error)))
 
@@ -62,6 +65,7 @@ def test_a_page_asks_no_other_host_and_logs_no_error(page: Page, address: str, t
 
     assert any("search" in url and "worker" in url for url in requested)
     assert (outside, failed, logged) == ([], [], [])
+    context.close()
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,13 @@
   )
   registered.catch(error => console.warn("离线阅读用不了：", error))
 
+  /** Whether this page is newer than the worker that let it through, which then has a successor to fetch. */
+  const isNewer = registered.then(async registration => {
+    const newer = Boolean(workers.controller) && (await ask({ ask: "isNewer" }))
+    if (newer) registration.update().catch(console.warn)
+    return newer
+  })
+
   // The first page was loaded before there was a worker to keep it.
   if (!workers.controller)
     workers.addEventListener(
@@ -43,7 +50,7 @@
   // --- The note about an update
 
   workers.addEventListener("message", async ({ data }) => {
-    if (data.updated && !(workers.controller && (await ask({ ask: "isNewer" })))) show()
+    if (data.updated && !(await isNewer)) show()
   })
 
   function button(properties, listener) {

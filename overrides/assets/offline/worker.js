@@ -114,11 +114,12 @@ const wantsWhole = async () => Boolean(await (await caches.open(STORE)).match(WH
 
 // --- Pages and what they load
 
-/** Whether the network has this version, or a newer one; undefined when it does not say. */
+/** Whether the network has this version, or another one or none; undefined when it does not say. */
 async function isCurrent() {
   try {
     const reply = await fetch(new URL("sw.js", ROOT), { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })
-    return reply.ok ? (await reply.text()).includes(VERSION) : undefined
+    if (reply.status >= 500) return undefined
+    return reply.ok && (await reply.text()).includes(VERSION)
   } catch {
     return undefined
   }
@@ -128,7 +129,7 @@ async function page({ event, request }) {
   const path = pathOf(request.url)
   const current = await isCurrent()
   if (current === false) {
-    event.waitUntil(update())
+    event.waitUntil(giveWay())
     try {
       const response = await fetch(new Request(request.url, { cache: "no-cache", redirect: "manual" }))
       newer.add(event.resultingClientId)
@@ -152,11 +153,10 @@ async function missing(path, event, error) {
   return Response.redirect(`${addressOf(offline)}?page=${encodeURIComponent(path)}`)
 }
 
-/** Have the newer worker installed; let it take over once no page is open but the one that is being left. */
-async function update() {
+/** Let the newer worker, if it is ready, take over once no page is open but the one that is being left. */
+async function giveWay() {
   const open = await clients.matchAll({ type: "window" })
-  if (registration.waiting && open.length <= 1) registration.waiting.postMessage({ ask: "activate" })
-  else await registration.update()
+  if (open.length <= 1) registration.waiting?.postMessage({ ask: "activate" })
 }
 
 async function file({ event, request }) {
@@ -204,6 +204,7 @@ async function activate(event) {
 
 const ANSWERS = {
   activate: () => skipWaiting(),
+  /** Whether the page that asks is of a newer version: it then has that version's worker fetched. */
   isNewer: ({ source }) => newer.has(source.id),
   /** The list of this version, what of it is stored, and whether the reader wants all. */
   status: async event => {
