@@ -8,7 +8,13 @@ from decimal import ROUND_HALF_UP, Context
 
 from figures.svg import ACCENT, ACCENT2, INK, Svg
 
-TONES = {"a": (ACCENT, 0.9), "b": (ACCENT2, 0.9), "c": ("var(--jade, #2b6a4f)", 0.9), "faint": (INK, 0.35)}
+TONES = {
+    "a": (ACCENT, 0.9),
+    "b": (ACCENT2, 0.9),
+    "c": ("var(--jade, #2b6a4f)", 0.9),
+    "d": ("var(--vermilion, #ab3f29)", 0.9),
+    "faint": (INK, 0.35),
+}
 """Colour and opacity of a part."""
 
 
@@ -21,15 +27,17 @@ class Row:
     parts: Sequence[tuple[float, str]]
 
 
-def bars(title: str, rows: Sequence[Row], names: dict[str, str] | None = None, left: float = 210) -> str:
-    """A whole drawing; the longest bar fills the width, `names` says below what the tones mean."""
+def bars(
+    title: str, rows: Sequence[Row], names: dict[str, str] | None = None, left: float = 210, right: float = 590
+) -> str:
+    """A whole drawing; the longest bar goes from `left` to `right`, `names` says below what the tones mean."""
     svg = Svg(720, 46 * len(rows) + (58 if names else 14), title)
     most = max(sum(value for value, _ in row.parts) for row in rows)
     for index, row in enumerate(rows):
         y, x = 10 + 46 * index, left
         svg.text(left - 12, y + 23, row.name, anchor="end", size=18)
         for value, tone in row.parts:
-            width = (590 - left) * value / most
+            width = (right - left) * value / most
             color, opacity = TONES[tone]
             if width > 0:
                 svg.rect(x, y, width, 32, fill=color, opacity=opacity, stroke_opacity=0)

@@ -86,9 +86,17 @@ def test_what_is_equal(found: Any, expected: Any, same: bool) -> None:
 @every_widget
 def test_the_figure_shows_what_the_lab_says(name: str) -> None:
     expected = adapter(name).shown()
-    texts = re.findall(r"<text[^>]*>([^<]*)<", draw(f"figures.playground.{name.replace('-', '_')}"))
+    texts = re.findall(r"<(?:text|title)[^>]*>([^<]*)<", draw(f"figures.playground.{name.replace('-', '_')}"))
     assert len(expected) >= 3
     assert [text for text in expected if not any(text in each for each in texts)] == []
+
+
+@every_widget
+def test_the_page_says_what_the_lab_says(name: str) -> None:
+    text = (ROOT / "docs" / "playground" / f"{name}.md").read_text("utf-8")
+    expected = [number.replace("\N{NO-BREAK SPACE}", " ") for number in adapter(name).page()]
+    assert len(expected) >= 3
+    assert [number for number in expected if not re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.])", text)] == []
 
 
 @every_widget

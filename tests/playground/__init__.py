@@ -1,5 +1,7 @@
-"""One module a widget, `<name with _>.py`: `CHECKS` says which of its functions are which of the lab, and `shown` gives
-what the lab says of the start values, which the figure and the widget must both show.
+"""One module a widget, `<name with _>.py`, by which the tests compare it with its lab.
+
+`CHECKS` says which of its functions are which of the lab. `shown` gives what the lab says of the start values, which
+the figure and the widget must both show. `page` gives the numbers that its page states.
 """
 
 from __future__ import annotations

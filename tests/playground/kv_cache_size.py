@@ -31,3 +31,19 @@ CHECKS = [Check("cacheBytes", _draw, _bytes)]
 def shown() -> list[str]:
     """One request of Llama 3 8B with its own attention and with each other kind."""
     return [gib(_bytes(RECORDS["llama-3-8b"], kind, 8, 8192, 1, 16)["all"]) for kind in KINDS]
+
+
+def page() -> list[str]:
+    """Qwen-72B and 2.5; DeepSeek-V3 as it is and as MHA; Qwen3-Next at 1024 and 262 144 tokens."""
+
+    def at(name: str, kind: str = "own", tokens: int = 1) -> dict[str, float]:
+        return _bytes(RECORDS[name], kind, 8, tokens, 1, 16)
+
+    own, mha = (at("deepseek-v3", kind)["perToken"] for kind in ("own", "mha"))
+    short, long = (at("qwen3-next-80b-a3b", tokens=tokens) for tokens in (1024, 262_144))
+    each = [at("qwen-72b")["perToken"], at("qwen2.5-72b")["perToken"], mha, own]
+    return [
+        *(gib(size) for size in (*each, short["fixed"], short["one"] - short["fixed"])),
+        f"{mha / own:.1f} 倍",
+        f"{long['fixed'] / long['one']:.2%}",
+    ]

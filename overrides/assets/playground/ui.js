@@ -27,7 +27,7 @@
  *   `slider: false` leaves it out. choice: values are text; with `sets` it is a preset for other inputs, and needs an
  *   option "" (自定义) that it falls back to when one of them is changed. text: `fault` says in Chinese what is wrong.
  * step: adds back, forward and play; `count` is how many steps there are, the state has 0 … count − 1.
- * Any input: `when: state => …` hides it where it says nothing.
+ * Any input: `when: state => …` disables it where it says nothing (a form that changes its height makes the page jump).
  *
  * `says` is read out to screen readers once the input rests; what it does not say must be text in `shows` too: bars and
  * tables are, a drawing gets a label. The state is in the address as `<name>.<input>`; a fence may set start values.
@@ -37,7 +37,7 @@
 
 const SETTLED = 400 // ms without a change, after which the address is written and the sentence read out
 const BEAT = 900 // ms a step while playing
-const THIN = "\u2009"
+const SPACE = "\u00a0"
 
 // --- Values: read from the address, from a fence (at build time too, in Node) and from the controls
 
@@ -116,7 +116,7 @@ export function started(inputs, texts = {}) {
 export const four = value => String(Number(value.toPrecision(4)))
 
 /** A whole number in groups of three. */
-export const digits = value => String(value).replace(/\B(?=(\d{3})+$)/g, THIN)
+export const digits = value => String(value).replace(/\B(?=(\d{3})+$)/g, SPACE)
 
 function scaled(value, base, units) {
   let unit = 0
@@ -175,7 +175,7 @@ export function bars(caption, rows, most = Math.max(...rows.map(row => sum(row.p
     "figure",
     { class: "widget-bars" },
     html("figcaption", {}, caption),
-    html("dl", {}, ...lines),
+    html("dl", { style: `--text:${0.62 * Math.max(9, ...rows.map(row => row.text.length))}em` }, ...lines),
     ...(key.length ? [html("ul", { "aria-hidden": "true" }, ...key)] : []),
   )
 }
@@ -197,11 +197,11 @@ function become(element, children) {
   const old = [...element.childNodes]
   children.forEach((child, index) => {
     const was = old[index]
+    if (was?.isEqualNode(child)) return
     if (!was) element.append(child)
     else if (was.nodeName !== child.nodeName) was.replaceWith(child)
-    else if (child.nodeType === Node.TEXT_NODE) {
-      if (was.data !== child.data) was.data = child.data
-    } else {
+    else if (child.nodeType === Node.TEXT_NODE) was.data = child.data
+    else {
       for (const { name } of [...was.attributes]) if (!child.hasAttribute(name)) was.removeAttribute(name)
       for (const { name, value } of child.attributes) if (was.getAttribute(name) !== value) was.setAttribute(name, value)
       become(was, [...child.childNodes])
@@ -350,6 +350,10 @@ const CONTROLS = {
 const labelled = (input, control) =>
   html("div", { class: "widget-input" }, html("label", {}, html("span", {}, input.label), control))
 
+function enable(node, on) {
+  for (const control of node.querySelectorAll("input, select, textarea")) if (control.disabled === on) control.disabled = !on
+}
+
 /** The slider of a number; none where the input wants none. */
 function scale(input, moved) {
   const { min, max, step = 1, log, label } = input
@@ -381,6 +385,8 @@ export function widget(definition) {
 
 async function start(definition) {
   const sections = document.querySelectorAll(`[data-widget="${definition.name}"]`)
+  // Another widget may only want its formulas.
+  if (!sections.length) return
   const models = definition.models ? await (await fetch(new URL("models.json", import.meta.url))).json() : []
   sections.forEach((section, index) => mount(section, definition, models, index))
 }
@@ -459,7 +465,7 @@ function mount(section, definition, models, index) {
       state = { ...state, [stepper.name]: Math.min(state[stepper.name], count - 1) }
       controls[stepper.name].show(state[stepper.name], count)
     }
-    for (const input of inputs) if (input.when) controls[input.name].node.hidden = !input.when(state)
+    for (const input of inputs) if (input.when) enable(controls[input.name].node, input.when(state))
     const drawn = definition.draw(result, state)
     become(says, [drawn.says].map(text => document.createTextNode(text)))
     become(inner, drawn.shows)
