@@ -29,7 +29,7 @@ function fall(size, count) {
   return falls.by
 }
 
-const tailLogit = ({ low, by, t }, index) => (low - by[index]) / t
+const tailLogit = (tail, index) => (tail.low - tail.by[index]) / tail.t
 
 /** Logits whose first ones are written out. */
 const started = (head, count) => {
@@ -42,31 +42,45 @@ function softmax(z) {
   if (z.softmax) return z.softmax
   const { head, tail } = z
   const most = Math.max(...head, tail.kept ? tailLogit(tail, 0) : -Infinity)
-  const p = head.map(each => Math.exp(each - most))
+  // The entropy is ln Σe^x − Σ p x with x = z − most: no logarithm a token.
+  const p = new Array(head.length)
   const rest = new Float64Array(tail.kept)
-  let behind = 0
-  for (let i = 0; i < rest.length; i++) behind += rest[i] = Math.exp(tailLogit(tail, i) - most)
-  const total = p.reduce((all, each) => all + each, 0) + behind
-  let entropy = 0
-  const nats = each => (each > 0 ? -each * Math.log(each) : 0)
-  for (let i = 0; i < p.length; i++) entropy += nats((p[i] /= total))
-  for (let i = 0; i < rest.length; i++) entropy += nats((rest[i] /= total))
-  return (z.softmax = { p, rest, behind: behind / total, effective: Math.exp(entropy) })
+  let [total, bent, behind] = [0, 0, 0]
+  for (let i = 0; i < p.length; i++) {
+    const x = head[i] - most
+    total += p[i] = Math.exp(x)
+    if (p[i] > 0) bent += p[i] * x
+  }
+  for (let i = 0; i < rest.length; i++) {
+    const x = tailLogit(tail, i) - most
+    behind += rest[i] = Math.exp(x)
+    if (rest[i] > 0) bent += rest[i] * x
+  }
+  total += behind
+  for (let i = 0; i < p.length; i++) p[i] /= total
+  for (let i = 0; i < rest.length; i++) rest[i] /= total
+  return (z.softmax = { p, rest, behind: behind / total, effective: total * Math.exp(-bent / total) })
 }
 
 const kept = z => z.head.filter(each => each > -Infinity).length + z.tail.kept
 
-/** Go through what is left, likeliest first, until `stop` says so of {value, place, tail}: the places before it. */
+/**
+ * Take what is left, likeliest first, until stop(value, taken, sum, last) says so, of how many were taken, the sum of
+ * their values and the last one.
+ */
 function best(z, values, stop) {
   const head = z.head.map((_, place) => place).filter(place => z.head[place] > -Infinity)
   head.sort((one, other) => values.head[other] - values.head[one] || one - other)
-  let [h, t] = [0, 0]
-  for (;;) {
-    const fromHead = h < head.length && (t >= z.tail.kept || values.head[head[h]] >= values.tail(t))
-    if (!fromHead && t >= z.tail.kept) break
-    if (stop(fromHead ? values.head[head[h]] : values.tail(t))) break
+  let [h, t, sum, last] = [0, 0, 0, 0]
+  let behind = z.tail.kept ? values.tail(0) : -Infinity
+  while (h < head.length || t < z.tail.kept) {
+    const fromHead = h < head.length && (t >= z.tail.kept || values.head[head[h]] >= behind)
+    const value = fromHead ? values.head[head[h]] : behind
+    if (stop(value, h + t, sum, last)) break
+    sum += value
+    last = value
     if (fromHead) h++
-    else t++
+    else if (++t < z.tail.kept) behind = values.tail(t)
   }
   return { head: new Set(head.slice(0, h)), tail: t }
 }
@@ -99,28 +113,14 @@ function temperature(z, { t }) {
 /** The k largest; ties with the k-th stay. */
 function topK(z, { k }) {
   if (!k || k >= kept(z)) return z
-  let [taken, last] = [0, 0]
-  const keep = best(z, logitsOf(z), value => {
-    if (taken >= k && value < last) return true
-    taken++
-    last = value
-    return false
-  })
-  return only(z, keep)
+  return only(z, best(z, logitsOf(z), (value, taken, _, last) => taken >= k && value < last))
 }
 
-/** The fewest whose probabilities add up to p. */
+/** The fewest whose probabilities add up to p, at least one. */
 function topP(z, { p }) {
   if (p >= 1) return z
-  const found = softmax(z)
-  let [before, first] = [0, true]
-  const keep = best(z, { head: found.p, tail: index => found.rest[index] }, value => {
-    if (!first && before >= p - 1e-12) return true
-    before += value
-    first = false
-    return false
-  })
-  return only(z, keep)
+  const { p: head, rest } = softmax(z)
+  return only(z, best(z, { head, tail: index => rest[index] }, (_, taken, sum) => taken > 0 && sum >= p - 1e-12))
 }
 
 /** At least `m` times as likely as the likeliest. */
@@ -190,6 +190,8 @@ const EXAMPLES = {
 export default widget({
   name: "sampling",
   title: "采样：从 logit 到抽样的分布",
+  // A whole vocabulary goes through three chains.
+  simulator: true,
   inputs: () => [
     {
       name: "example",
