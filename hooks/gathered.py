@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
@@ -12,10 +12,11 @@ from handbook.files import relative
 from handbook.pages import put_formulas
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 QUESTIONS, ERRATA, REFERENCES = "questions.md", "errata.md", "references.md"
+PRINTED = "questions/print.md"
 PAGES = {QUESTIONS: questions.FRONT, ERRATA: errata.FRONT, REFERENCES: bibliography.FRONT}
 DECK = "questions/questions.apkg"
 FSRS = "assets/questions/ts-fsrs.js"
@@ -32,16 +33,21 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = session.current()
     taken = {file.dest_uri for file in files}
     for path, front in PAGES.items():
-        file = File.generated(
-            config, path, content="---\n" + "".join(f"{key}: {value}\n" for key, value in front.items()) + "---\n"
-        )
+        file = File.generated(config, path, content=_head(front))
         if state.own and file.dest_uri not in taken:
             files.append(file)
             state.add_page(path, front["title"])
             state.gathered.add(path)
             if path == QUESTIONS:
                 files.append(File.generated(config, FSRS, content=(LIBRARY / "index.mjs").read_bytes()))
+                printed = _head(questions.PRINTED_FRONT)
+                # The page of questions leads to it; in the navigation it would make a section of that page.
+                files.append(File.generated(config, PRINTED, content=printed, inclusion=InclusionLevel.NOT_IN_NAV))
     return files
+
+
+def _head(front: Mapping[str, str]) -> str:
+    return "---\n" + "".join(f"{key}: {value}\n" for key, value in front.items()) + "---\n"
 
 
 def on_nav(nav: Any, *, config: MkDocsConfig, files: Files) -> Any:
@@ -55,7 +61,9 @@ def on_nav(nav: Any, *, config: MkDocsConfig, files: Files) -> Any:
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """The frame of a gathered page: its headings, with a place for what stands below each."""
     if page.file.src_uri == QUESTIONS:
-        return questions.frame()
+        return questions.frame(questions.FRONT["title"])
+    if page.file.src_uri == PRINTED:
+        return questions.frame(questions.PRINTED_FRONT["title"])
     if page.file.src_uri == ERRATA:
         return errata.frame(list(dict.fromkeys(_section(at) for at in _pages if any(map(errata.is_one, _of(at))))))
     if page.file.src_uri == REFERENCES:
@@ -69,6 +77,8 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     if page.file.src_uri == QUESTIONS:
         made.questions = _questions(page)
         return questions.fill(html, made.questions, relative(DECK, page.url), relative("assets/questions/", page.url))
+    if page.file.src_uri == PRINTED:
+        return questions.fill_printed(html, _questions(page), relative("assets/questions/", page.url))
     if page.file.src_uri == ERRATA:
         return errata.fill(html, _errata(page))
     if page.file.src_uri == REFERENCES:

@@ -211,7 +211,7 @@ def test_numbers_of_the_playground() -> None:
     """docs/playground/float-bits.md: where FP16 overflows, both sides of 1, and the errors of 0.1."""
     assert (65504 + 65536) / 2 == 65520
     below, above = neighbours(encode(np.array(1.0), FP16), FP16)
-    assert (1 - below, above - 1) == (2.0**-11, 2.0**-10)
+    assert (float(1 - below), float(above - 1)) == (2.0**-11, 2.0**-10)
     tenth = {f.name: float(round_to(np.array(0.1), f)) - 0.1 for f in (TF32, FP16, BF16, E2M1)}
     assert tenth["TF32"] == tenth["FP16"]
     assert round(tenth["BF16"] / tenth["FP16"]) == -4
