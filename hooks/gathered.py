@@ -40,6 +40,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             state.gathered.add(path)
             if path == QUESTIONS:
                 files.append(File.generated(config, FSRS, content=(LIBRARY / "index.mjs").read_bytes()))
+                state.gathered.add(PRINTED)
                 printed = _head(questions.PRINTED_FRONT)
                 # The page of questions leads to it; in the navigation it would make a section of that page.
                 files.append(File.generated(config, PRINTED, content=printed, inclusion=InclusionLevel.NOT_IN_NAV))

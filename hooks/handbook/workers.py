@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TypeVar
@@ -59,6 +60,7 @@ def _start(work: Callable[[Value], Result], share: Sequence[Value], begin: Calla
             answer: object = [work(value) for value in share]
         except BaseException as error:  # to be raised where the build runs
             answer = error
+            error.add_note("".join(traceback.format_exception(error)))
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
         status = 0
