@@ -7,7 +7,6 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,8 +75,3 @@ def _note(number: int, linked: list[int]) -> str:
 def mkdocs(*arguments: str) -> list[str]:
     """The command of MkDocs."""
     return [sys.executable, "-m", "mkdocs", *arguments]
-
-
-def without(environment: Mapping[str, str], *names: str) -> dict[str, str]:
-    """An environment without some names."""
-    return {name: value for name, value in environment.items() if name not in names}

@@ -94,16 +94,21 @@ class Server:
             if found is not None:
                 return found
             time.sleep(0.01)
-        raise RuntimeError("\n".join([f"mkdocs serve never said {words!r}", *(line for _, line in self.lines[-40:])]))
+        raise self._stuck(words)
+
+    def _stuck(self, words: str) -> RuntimeError:
+        return RuntimeError("".join([f"mkdocs serve never said: {words}\n", *(line for _, line in self.lines[-40:])]))
 
     def rest(self) -> float:
         """Wait until nothing is being built and nothing more will be; when the last build ended."""
-        while True:
+        start = time.monotonic()
+        while time.monotonic() < start + LONGEST_S:
             lines = list(self.lines)
             begun, ended = ([at for at, line in lines if words in line] for words in (CHANGED, READY))
             if len(begun) == len(ended) and time.time() - lines[-1][0] > CALM_S:
                 return ended[-1]
             time.sleep(0.1)
+        raise self._stuck("the rest of the site is up to date")
 
     def _read(self) -> None:
         assert self._process.stderr
