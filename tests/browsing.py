@@ -78,7 +78,7 @@ def zipped(file: Path) -> bytes:
 class PagesHandler(Handler):
     """Compresses and lets browsers keep what it sends, as GitHub Pages does: for what is measured in bytes."""
 
-    def send_head(self) -> BinaryIO | None:  # type: ignore[override]
+    def send_head(self) -> BinaryIO | None:
         file = Path(self.translate_path(self.path))
         file = file / "index.html" if self.path.endswith("/") else file
         if not file.is_file():
