@@ -16,6 +16,7 @@ _BROKEN_IMAGE = re.compile(rf'<img [^>]*src="{BROKEN}"[^>]*>')
 _FORMULA = re.compile(r'<x-math data-n="(\d+)">[^<]*</x-math>')
 _IMAGE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
 _EMPTY_HEAD = re.compile(r"<th(?P<style>[^>]*)></th>")
+_FORMULA_HEAD = re.compile(r"<th(?P<style>[^>]*)>(?P<formula><x-math [^>]*>(?P<text>[^<]*)</x-math>)</th>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
@@ -45,9 +46,13 @@ def _alt(image: str) -> str:
     return f'<span class="broken-link">{alt}</span>'
 
 
-def empty_heads(content: str) -> str:
-    """The empty corner of a table as an empty cell: it is the head of nothing."""
-    return _EMPTY_HEAD.sub(r"<td\g<style>></td>", content)
+def table_heads(content: str) -> str:
+    """An empty corner of a table as an empty cell, being the head of nothing; a formula alone as a head with a name."""
+
+    def named(match: re.Match[str]) -> str:
+        return f'<th{match["style"]} aria-label="{escape(unescape(match["text"]))}">{match["formula"]}</th>'
+
+    return _FORMULA_HEAD.sub(named, _EMPTY_HEAD.sub(r"<td\g<style>></td>", content))
 
 
 def formula_mark(number: int, text: str) -> str:

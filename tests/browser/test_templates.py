@@ -7,14 +7,27 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
+from tests.browser.test_layout import SCHEMES, TOO_WIDE
+
 pytestmark = pytest.mark.browser
 
 TEMPLATES = {
     "home": "",
     "section": "attention/",
     "content": "attention/flash-attention/",
+    "models": "models/comparison/",
+    "paths": "paths/",
+    "path": "paths/from-scratch/",
+    "questions": "questions/",
+    "errata": "errata/",
+    "references": "references/",
+    "glossary": "glossary/",
+    "tags": "tags/",
+    "graph": "graph/",
+    "contributing": "contributing/",
     "missing": "no/such/page",
 }
+WIDTHS = (320, 390, 768, 1440)
 
 
 def _search(page: Page, query: str) -> None:
@@ -25,10 +38,15 @@ def _search(page: Page, query: str) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
+<<<<<<< HEAD
 def test_a_page_asks_no_other_host_and_logs_no_error(browser: Browser, address: str, template: str) -> None:
     # With the worker, which asks for more than the page.
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
     page = context.new_page()
+=======
+def test_a_page_fits_asks_no_other_host_and_logs_no_error(page: Page, address: str, template: str) -> None:
+    """At every width and in both schemes: nothing wider than the window, no failed request, nothing in the console."""
+>>>>>>> access
     outside: list[str] = []
     failed: list[str] = []
     logged: list[str] = []
@@ -55,6 +73,15 @@ def test_a_page_asks_no_other_host_and_logs_no_error(browser: Browser, address: 
     page.on("pageerror", lambda error: logged.append(str(error)))
 
     page.goto(address + TEMPLATES[template], wait_until="networkidle")
+    page.evaluate("document.querySelectorAll('article details').forEach(details => details.open = true)")
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES.values():
+            page.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
+            faults += [(width, scheme, fault) for fault in page.evaluate(TOO_WIDE)]
+    assert faults == []
+
     # What a reader touches: the colour switch, the search with its worker, the end of the page.
     page.locator("label[for^=__palette]:visible").click()
     _search(page, "注意力")

@@ -16,7 +16,7 @@ function nameOf(label) {
   if (label.htmlFor === "__drawer") return "导航"
   if (label.matches(".md-search__icon")) return "关闭搜索"
   if (label.htmlFor === "__search") return "搜索"
-  if (label.htmlFor === "__toc") return "本页目录"
+  if (label.htmlFor === "__toc") return `${label.textContent.trim()}，本页目录`
   const section = label.closest(".md-nav__item").querySelector(".md-nav__link").textContent.trim()
   return label.matches(".md-nav__title") ? `收起${section}` : `展开${section}`
 }
@@ -50,49 +50,63 @@ for (const [toggle, all] of buttons) {
   })
 }
 
+// Material shows what the reader chose last time, but leaves the inputs unchecked until one is used.
+document.getElementById(`__palette_${__md_get("__palette")?.index ?? 0}`).checked = true
+
 const drawer = document.getElementById("__drawer")
 
 document.addEventListener("keydown", event => {
   if (event.key === "Escape" && drawer.checked) drawer.click()
 })
 
-// --- What scrolls, looked at when the browser has nothing else to do: most of it lies below the screen.
+// --- What scrolls, looked at when it comes near: to measure what is far from the screen would have it laid out.
 
-const REGIONS = Object.entries({
+const REGIONS = {
   ".katex-display": "公式",
   ".drawing-box": "图",
   ".md-typeset__scrollwrap": "表格",
   "pre > code": "代码",
   "p:has(> .katex)": "", // read as what it is
-})
-const whenIdle = globalThis.requestIdleCallback ?? (work => setTimeout(work, 50, { timeRemaining: () => 10 }))
+}
+const names = new Map() // of the regions
+const seen = new Set()
 
-function mark(region, name) {
-  const scrolls = region.scrollWidth > region.clientWidth && getComputedStyle(region).overflowX !== "visible"
-  const attributes = name ? { tabindex: 0, role: "group", "aria-label": `${name}，可左右滚动` } : { tabindex: 0 }
-  for (const [attribute, value] of Object.entries(attributes)) {
-    if (scrolls) region.setAttribute(attribute, value)
-    else region.removeAttribute(attribute)
+/** Measure them all, then change what differs: one after the other each change would lay the page out anew. */
+function mark(regions) {
+  const scrolling = regions.map(
+    region => region.scrollWidth > region.clientWidth && getComputedStyle(region).overflowX !== "visible",
+  )
+  regions.forEach((region, index) => {
+    if (region.hasAttribute("tabindex") === scrolling[index]) return
+    const name = names.get(region)
+    const attributes = name ? { tabindex: 0, role: "group", "aria-label": `${name}，可左右滚动` } : { tabindex: 0 }
+    for (const [attribute, value] of Object.entries(attributes)) {
+      if (scrolling[index]) region.setAttribute(attribute, value)
+      else region.removeAttribute(attribute)
+    }
+  })
+}
+
+const watch = new IntersectionObserver(
+  entries => {
+    const come = entries.filter(entry => entry.isIntersecting).map(entry => entry.target)
+    for (const region of come) {
+      watch.unobserve(region)
+      seen.add(region)
+    }
+    mark(come)
+  },
+  { rootMargin: "100% 0%" },
+)
+for (const [selector, name] of Object.entries(REGIONS)) {
+  for (const region of document.querySelectorAll(`article ${selector}`)) {
+    names.set(region, name)
+    watch.observe(region)
   }
 }
-
-let waiting = []
-
-function work(deadline) {
-  while (waiting.length && deadline.timeRemaining() > 5) mark(...waiting.pop())
-  if (waiting.length) whenIdle(work)
-}
-
-function markScrolling(root = document.querySelector("article")) {
-  const found = REGIONS.flatMap(([selector, name]) => [...root.querySelectorAll(selector)].map(region => [region, name]))
-  if (!waiting.length) whenIdle(work)
-  waiting.push(...found.reverse())
-}
-
-// A formula is as wide as its fonts make it; what is folded has no width.
-document.fonts.ready.then(() => markScrolling())
-addEventListener("resize", () => markScrolling())
-document.addEventListener("toggle", event => markScrolling(event.target), true)
+// A formula is as wide as its fonts make it.
+document.fonts.addEventListener("loadingdone", () => mark([...seen]))
+addEventListener("resize", () => mark([...seen]))
 
 // --- Material puts a landmark without a name on each piece of code, for one button.
 

@@ -273,6 +273,10 @@
     search();
   });
   toggle.addEventListener("change", () => (toggle.checked ? input.focus() : input.blur()));
+  document.querySelector(".md-search").addEventListener("focusout", ({ currentTarget, relatedTarget }) => {
+    // The tabulator leads out of the box: what it covers is wanted. Without a target a click did it, which knows its own.
+    if (toggle.checked && relatedTarget && !currentTarget.contains(relatedTarget)) close();
+  });
   form.addEventListener("reset", () => setTimeout(() => look("")));
   form.addEventListener("submit", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
