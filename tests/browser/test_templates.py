@@ -38,15 +38,11 @@ def _search(page: Page, query: str) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-<<<<<<< HEAD
-def test_a_page_asks_no_other_host_and_logs_no_error(browser: Browser, address: str, template: str) -> None:
+def test_a_page_fits_asks_no_other_host_and_logs_no_error(browser: Browser, address: str, template: str) -> None:
+    """At every width and in both schemes: nothing wider than the window, no failed request, nothing in the console."""
     # With the worker, which asks for more than the page.
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
     page = context.new_page()
-=======
-def test_a_page_fits_asks_no_other_host_and_logs_no_error(page: Page, address: str, template: str) -> None:
-    """At every width and in both schemes: nothing wider than the window, no failed request, nothing in the console."""
->>>>>>> access
     outside: list[str] = []
     failed: list[str] = []
     logged: list[str] = []
