@@ -120,6 +120,8 @@ def _visit(page: Page, url: str) -> None:
     page.goto(url, wait_until="domcontentloaded")
     # Formulas are as wide as their fonts make them.
     page.evaluate("document.fonts.ready")
+    # What is far from the window has its height estimated: here all of it is laid out.
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
 
 
 def _show(page: Page, size: str, scheme: str) -> None:

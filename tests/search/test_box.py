@@ -157,7 +157,7 @@ def test_it_works_from_the_disk(browser: Browser, site: Path) -> None:
 def test_it_works_on_a_phone(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844}, service_workers="block")
     page.goto(address)
-    page.locator("label.md-header__button[for=__search]").click()
+    page.locator(".md-header__button[for=__search]").click()
     page.locator(".md-search__input").fill("GQA")
     result = page.locator(".md-search-result__item a").first
     expect(result).to_be_visible()
