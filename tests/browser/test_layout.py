@@ -100,6 +100,8 @@ PALE_FIGURES = (
     + """
   const faults = new Set();
   for (const shape of document.querySelectorAll(".drawing :is(text, path, rect, circle, polygon)")) {
+    // A live widget hides its figure.
+    if (!shape.checkVisibility()) continue;
     const style = getComputedStyle(shape), below = backdrop(shape.closest(".drawing-box"));
     const paint = (color, opacity) => {
       if (color === "none") return 0;
