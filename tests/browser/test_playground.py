@@ -29,7 +29,8 @@ CHANGE = """async control => {
     textarea: on => (control.value = on ? control.value + control.value[0] : control.value.slice(0, -1)),
     "select-one": on => (control.selectedIndex += on ? by : -by),
     range: on => control.stepUp(on ? by : -by),
-    number: on => control.stepUp(on ? by : -by),
+    // Not stepUp: a number that need not be whole has no step.
+    number: on => (control.value = Number(control.value) + (on ? by : -by)),
   }
   for (const on of [true, false]) {
     changes[control.type](on)

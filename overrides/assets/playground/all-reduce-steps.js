@@ -1,6 +1,6 @@
 /* Five ways to all-reduce, message by message, and what each costs: labs/distributed/all_reduce_moves.py. */
 
-import { bars, drawing, four, gb, html, svg, table, widget } from "./ui.js"
+import { bars, drawing, four, gb, html, preset, svg, table, widget } from "./ui.js"
 
 const KINDS = { ring: "环", halving: "折半加倍", tree: "树", chain: "不切块沿环传", server: "一张卡代收代发" }
 const DRAWN = 16 // cards: more would not be read
@@ -173,11 +173,11 @@ function messages(n, made, before, after) {
 }
 
 const SCENES = {
-  four: { name: "4 张卡，14 GB", sets: { cards: 4, size: 14e6, alpha: 10, bandwidth: 50 } },
-  eight: { name: "8 张卡，14 GB", sets: { cards: 8, size: 14e6, alpha: 10, bandwidth: 50 } },
-  sixteen: { name: "16 张卡，1 MB", sets: { cards: 16, size: 1000, alpha: 10, bandwidth: 50 } },
-  many: { name: "1024 张卡，14 GB", sets: { cards: 1024, size: 14e6, alpha: 10, bandwidth: 50 } },
-  small: { name: "1024 张卡，64 kB", sets: { cards: 1024, size: 64, alpha: 10, bandwidth: 50 } },
+  four: ["4 张卡，14 GB", { cards: 4, size: 14e6, alpha: 10, bandwidth: 50 }],
+  eight: ["8 张卡，14 GB", { cards: 8, size: 14e6, alpha: 10, bandwidth: 50 }],
+  sixteen: ["16 张卡，1 MB", { cards: 16, size: 1000, alpha: 10, bandwidth: 50 }],
+  many: ["1024 张卡，14 GB", { cards: 1024, size: 14e6, alpha: 10, bandwidth: 50 }],
+  small: ["1024 张卡，64 kB", { cards: 1024, size: 64, alpha: 10, bandwidth: 50 }],
 }
 
 export default widget({
@@ -185,14 +185,7 @@ export default widget({
   title: "All-reduce 一步一步走",
   simulator: true,
   inputs: () => [
-    {
-      name: "scene",
-      label: "情形",
-      kind: "choice",
-      options: [...Object.entries(SCENES).map(([value, { name }]) => [value, name]), ["", "自定义"]],
-      start: "four",
-      sets: value => SCENES[value]?.sets ?? {},
-    },
+    preset("scene", "情形", SCENES, "four"),
     { name: "kind", label: "算法", kind: "choice", options: Object.entries(KINDS), start: "ring" },
     { name: "cards", label: "卡数", kind: "number", min: 2, max: 1024, log: 1 },
     { name: "size", label: "向量（kB）", kind: "number", min: 1, max: 1e9, log: 1 },

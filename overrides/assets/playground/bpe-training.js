@@ -1,6 +1,6 @@
 /* BPE step by step, on bytes or characters: labs/tokenization/bpe.py and byte_level.py. */
 
-import { bars, html, table, widget } from "./ui.js"
+import { bars, html, preset, table, widget } from "./ui.js"
 
 // --- Symbols: strings, as in the lab; a byte is the visible character that GPT-2 gives it
 
@@ -148,11 +148,11 @@ const CORPORA = {
 export const corpus = name => CORPORA[name]
 
 const CASES = {
-  greetings: ["你好、你们、他们：一个汉字三个字节", "bytes", "你好"],
-  chinese: ["机器学习：「度学习」成了一个 token", "characters", "深度机器学习"],
-  english: ["walk、talk：没见过的词由片段拼成", "bytes", "wading linked talks"],
-  parallel: ["中英对照的八句话", "bytes", "模型切成小段 the tokens of the text"],
-  "only-english": ["只用英文训练，再切中文", "bytes", "模型切成小段 the tokens of the text"],
+  greetings: ["你好、你们、他们：一个汉字三个字节", { text: CORPORA.greetings, unit: "bytes", query: "你好" }],
+  chinese: ["机器学习：「度学习」成了一个 token", { text: CORPORA.chinese, unit: "characters", query: "深度机器学习" }],
+  english: ["walk、talk：没见过的词由片段拼成", { text: CORPORA.english, unit: "bytes", query: "wading linked talks" }],
+  parallel: ["中英对照的八句话", { text: CORPORA.parallel, unit: "bytes", query: "模型切成小段 the tokens of the text" }],
+  "only-english": ["只用英文训练，再切中文", { text: CORPORA["only-english"], unit: "bytes", query: "模型切成小段 the tokens of the text" }],
 }
 
 // --- In words
@@ -185,14 +185,7 @@ export default widget({
   title: "BPE 一步一步学会合并",
   simulator: true,
   inputs: () => [
-    {
-      name: "case",
-      label: "现成的文本",
-      kind: "choice",
-      options: [["", "自定义"], ...Object.entries(CASES).map(([value, [label]]) => [value, label])],
-      start: "greetings",
-      sets: value => (value ? { text: CORPORA[value], unit: CASES[value][1], query: CASES[value][2] } : {}),
-    },
+    preset("case", "现成的文本", CASES, "greetings"),
     {
       name: "unit",
       label: "最小的符号",

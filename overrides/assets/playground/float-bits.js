@@ -1,6 +1,6 @@
 /* A number in FP32 … FP4 to the bit: its code, what is kept of it, its neighbours. labs/numerics/float_formats.py. */
 
-import { drawing, html, svg, table, widget } from "./ui.js"
+import { drawing, html, preset, svg, table, widget } from "./ui.js"
 
 /** e exponent and k mantissa bits; `ieee`: the highest exponent is ∞ and NaN, else only all ones is NaN if `nan`. */
 export const FORMATS = {
@@ -156,7 +156,7 @@ function bitButtons(code, format) {
     const first = from
     from += size
     const buttons = [...bits.slice(first, from)].map((bit, index) =>
-      html("button", { "aria-pressed": bit === "1", "aria-label": `第 ${bitsOf(f) - 1 - first - index} 位` }, bit),
+      html("button", { value: bit, "aria-label": `第 ${bitsOf(f) - 1 - first - index} 位，${bit}` }, bit),
     )
     const label = `${name} ${size} 位`
     return html(
@@ -204,32 +204,25 @@ function line({ x, value, below, above }) {
 }
 
 const CASES = {
-  tenth: ["FP16 里的 0.1", "fp16", "0.1"],
-  odd: ["FP16 里的 2049", "fp16", "2049"],
-  absorbed: ["FP16 里的 1 + 2^-11：大数吃小数", "fp16", "1+2^-11"],
-  kept: ["FP16 里的 1 - 2^-11：这次存得下", "fp16", "1-2^-11"],
-  largest: ["FP16 里的 65519", "fp16", "65519"],
-  over: ["FP16 里的 65520：上溢", "fp16", "65520"],
-  under: ["FP16 里的 1e-8：下溢", "fp16", "1e-8"],
-  subnormal: ["FP16 里的 3e-7：次正规", "fp16", "3e-7"],
-  coarse: ["BF16 里的 257", "bf16", "257"],
-  whole: ["FP32 里的 16777217", "fp32", "16777217"],
-  eight: ["FP8 E4M3 里的 465：成了 NaN", "e4m3", "465"],
-  four: ["FP4 E2M1 里的 100：饱和", "e2m1", "100"],
+  tenth: ["FP16 里的 0.1", { format: "fp16", value: "0.1" }],
+  odd: ["FP16 里的 2049", { format: "fp16", value: "2049" }],
+  absorbed: ["FP16 里的 1 + 2^-11：大数吃小数", { format: "fp16", value: "1+2^-11" }],
+  kept: ["FP16 里的 1 - 2^-11：这次存得下", { format: "fp16", value: "1-2^-11" }],
+  largest: ["FP16 里的 65519", { format: "fp16", value: "65519" }],
+  over: ["FP16 里的 65520：上溢", { format: "fp16", value: "65520" }],
+  under: ["FP16 里的 1e-8：下溢", { format: "fp16", value: "1e-8" }],
+  subnormal: ["FP16 里的 3e-7：次正规", { format: "fp16", value: "3e-7" }],
+  coarse: ["BF16 里的 257", { format: "bf16", value: "257" }],
+  whole: ["FP32 里的 16777217", { format: "fp32", value: "16777217" }],
+  eight: ["FP8 E4M3 里的 465：成了 NaN", { format: "e4m3", value: "465" }],
+  four: ["FP4 E2M1 里的 100：饱和", { format: "e2m1", value: "100" }],
 }
 
 export default widget({
   name: "float-bits",
   title: "一个数怎样存进浮点格式",
   inputs: () => [
-    {
-      name: "case",
-      label: "现成的例子",
-      kind: "choice",
-      options: [["", "自定义"], ...Object.entries(CASES).map(([value, [label]]) => [value, label])],
-      start: "tenth",
-      sets: value => (value ? { format: CASES[value][1], value: CASES[value][2] } : {}),
-    },
+    preset("case", "现成的例子", CASES, "tenth"),
     {
       name: "format",
       label: "格式",

@@ -1,6 +1,6 @@
 /* Requests through a cache in blocks or in pieces, batch by batch: labs/serving/paged_trace.py. */
 
-import { bars, drawing, four, html, percent, svg, table, widget } from "./ui.js"
+import { bars, drawing, four, html, percent, preset, svg, table, widget } from "./ui.js"
 
 const POLICIES = { paged: "分页", exact: "预知长度", pow2: "预留 2 的幂", most: "预留最大长度" }
 const LETTERS = "ABCDEFGHIJKLMNOP"
@@ -251,16 +251,16 @@ function people(step, trace, at, memory, spans) {
 
 const REPEAT = (count, text) => Array(count).fill(text).join(", ")
 const SCENES = {
-  mixed: {
-    name: "十条长短不一",
-    sets: { trace: "20+30, 12+60, 40+20, 8+90, 30+40, 16+16, 24+70, 10+25, 36+50, 14+80", capacity: 256, size: 16, limit: 128, most: 16 },
-  },
-  grow: { name: "短提示，一起变长", sets: { trace: REPEAT(12, "8+100"), capacity: 256, size: 16, limit: 128, most: 16 } },
-  tail: {
-    name: "一条长，许多短",
-    sets: { trace: `10+120, ${REPEAT(3, "10+12")}, ${REPEAT(8, "10+12@4")}`, capacity: 512, size: 16, limit: 160, most: 4 },
-  },
-  tiny: { name: "许多短请求", sets: { trace: REPEAT(16, "6+8"), capacity: 256, size: 16, limit: 64, most: 16 } },
+  mixed: [
+    "十条长短不一",
+    { trace: "20+30, 12+60, 40+20, 8+90, 30+40, 16+16, 24+70, 10+25, 36+50, 14+80", capacity: 256, size: 16, limit: 128, most: 16 },
+  ],
+  grow: ["短提示，一起变长", { trace: REPEAT(12, "8+100"), capacity: 256, size: 16, limit: 128, most: 16 }],
+  tail: [
+    "一条长，许多短",
+    { trace: `10+120, ${REPEAT(3, "10+12")}, ${REPEAT(8, "10+12@4")}`, capacity: 512, size: 16, limit: 160, most: 4 },
+  ],
+  tiny: ["许多短请求", { trace: REPEAT(16, "6+8"), capacity: 256, size: 16, limit: 64, most: 16 }],
 }
 
 export default widget({
@@ -268,14 +268,7 @@ export default widget({
   title: "分页与连续批处理",
   simulator: true,
   inputs: () => [
-    {
-      name: "scene",
-      label: "情形",
-      kind: "choice",
-      options: [...Object.entries(SCENES).map(([value, { name }]) => [value, name]), ["", "自定义"]],
-      start: "mixed",
-      sets: value => SCENES[value]?.sets ?? {},
-    },
+    preset("scene", "情形", SCENES, "mixed"),
     { name: "policy", label: "显存怎样分", kind: "choice", options: Object.entries(POLICIES), start: "paged" },
     { name: "batching", label: "怎样组批", kind: "choice", options: [["continuous", "连续：每步都补人"], ["static", "静态：整批做完再换"]], start: "continuous" },
     { name: "capacity", label: "缓存的槽（token）", kind: "number", min: 32, max: 1024 },

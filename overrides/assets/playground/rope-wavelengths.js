@@ -1,6 +1,6 @@
 /* RoPE's wavelengths stretched by PI, NTK and YaRN, and the angles never met: labs/position/rope_scaling.py. */
 
-import { digits, drawing, four, svg, table, widget } from "./ui.js"
+import { digits, drawing, four, preset, svg, table, widget } from "./ui.js"
 
 const METHODS = {
   none: "直接外推",
@@ -108,14 +108,7 @@ export default widget({
   name: "rope-wavelengths",
   title: "RoPE 的波长：PI、NTK、YaRN 各改了谁",
   inputs: () => [
-    {
-      name: "preset",
-      label: "设定",
-      kind: "choice",
-      options: [...Object.entries(PRESETS).map(([key, [label]]) => [key, label]), ["", "自定义"]],
-      start: "llama2",
-      sets: value => PRESETS[value]?.[1] ?? {},
-    },
+    preset("preset", "设定", PRESETS, "llama2"),
     { name: "method", label: "图上画哪种", kind: "choice", options: Object.entries(METHODS), start: "ntk" },
     { name: "s", label: "扩展倍数 s", kind: "number", group: "扩展", min: 1, max: 128, step: 0.5 },
     { name: "length", label: "用到多长（token）", kind: "number", group: "扩展", min: 512, max: 2 ** 20, log: 0.5 },

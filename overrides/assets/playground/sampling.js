@@ -6,7 +6,7 @@
  * it is.
  */
 
-import { bars, digits, four, percent, table, widget } from "./ui.js"
+import { bars, digits, four, percent, preset, table, widget } from "./ui.js"
 
 const EXPONENT = 1.5
 const ORDERS = {
@@ -177,14 +177,19 @@ function fault(text) {
 const lines = rows => rows.map(row => row.join(" ")).join("\n")
 
 const EXAMPLES = {
-  five: ["五个 logit：3、2、1、0、−1", lines([["甲", 3], ["乙", 2], ["丙", 1], ["丁", 0], ["戊", -1]]), 0],
-  four: ["概率 0.4、0.3、0.2、0.1", lines([["甲", "ln0.4"], ["乙", "ln0.3"], ["丙", "ln0.2"], ["丁", "ln0.1"]]), 0],
+  five: ["五个 logit：3、2、1、0、−1", { logits: lines([["甲", 3], ["乙", 2], ["丙", 1], ["丁", 0], ["戊", -1]]), tail: 0 }],
+  four: ["概率 0.4、0.3、0.2、0.1", { logits: lines([["甲", "ln0.4"], ["乙", "ln0.3"], ["丙", "ln0.2"], ["丁", "ln0.1"]]), tail: 0 }],
   zipf: [
     "整个词表：Zipf 律，50 257 个",
-    lines(Array.from({ length: 12 }, (_, index) => [`第${index + 1}名`, (-EXPONENT * Math.log(index + 1)).toFixed(6)])),
-    50_257 - 12,
+    {
+      logits: lines(Array.from({ length: 12 }, (_, index) => [`第${index + 1}名`, (-EXPONENT * Math.log(index + 1)).toFixed(6)])),
+      tail: 50_257 - 12,
+    },
   ],
-  loop: ["复读：前三个词出现过", lines([["好", 2.5, 3], ["很", 1.5, 2], ["的", -0.5, 1], ["吃", 1, 0], ["看", 0.5, 0], ["远", -1, 0]]), 0],
+  loop: [
+    "复读：前三个词出现过",
+    { logits: lines([["好", 2.5, 3], ["很", 1.5, 2], ["的", -0.5, 1], ["吃", 1, 0], ["看", 0.5, 0], ["远", -1, 0]]), tail: 0 },
+  ],
 }
 
 export default widget({
@@ -193,14 +198,7 @@ export default widget({
   // A whole vocabulary goes through three chains.
   simulator: true,
   inputs: () => [
-    {
-      name: "example",
-      label: "例子",
-      kind: "choice",
-      options: [...Object.entries(EXAMPLES).map(([key, [label]]) => [key, label]), ["", "自定义"]],
-      start: "five",
-      sets: value => (EXAMPLES[value] ? { logits: EXAMPLES[value][1], tail: EXAMPLES[value][2] } : {}),
-    },
+    preset("example", "例子", EXAMPLES, "five"),
     {
       name: "engine",
       label: "过滤的次序",

@@ -25,7 +25,8 @@
  *
  * number: whole if `step` is (1 if left out); `log` makes the slider's stops powers of two, that many octaves apart;
  *   `slider: false` leaves it out. choice: values are text; with `sets` it is a preset for other inputs, and needs an
- *   option "" (自定义) that it falls back to when one of them is changed. text: `fault` says in Chinese what is wrong.
+ *   option "" (自定义) that it falls back to when one of them is changed: `preset(…)` makes one.
+ *   text: `fault` says in Chinese what is wrong.
  * step: adds back, forward and play; `count` is how many steps there are, the state has 0 … count − 1.
  * Any input: `when: state => …` disables it where it says nothing (a form that changes its height makes the page jump).
  *
@@ -109,6 +110,16 @@ export function started(inputs, texts = {}) {
   const zero = inputs.filter(input => input.kind === "step").map(input => [input.name, 0])
   return overlaid(inputs, Object.fromEntries(zero), { ...Object.fromEntries(own), ...texts })
 }
+
+/** An input that sets others: cases are {value: [label, {input: value, …}]}, and 自定义 stands for any others. */
+export const preset = (name, label, cases, start) => ({
+  name,
+  label,
+  kind: "choice",
+  options: [...Object.entries(cases).map(([value, [label]]) => [value, label]), ["", "自定义"]],
+  start,
+  sets: value => cases[value]?.[1] ?? {},
+})
 
 // --- Numbers as text
 
@@ -226,14 +237,12 @@ const CONTROLS = {
     // Typed numbers need not be on the slider's stops.
     const box = html("input", { type: "number", min, max, step: isWhole(input) ? 1 : "any", inputmode: isWhole(input) ? "numeric" : "decimal" })
     const hint = html("small", { hidden: "" }, `${min} 到 ${max} 的${isWhole(input) ? "整" : ""}数`)
-    const slider = scale(input, value => {
-      current = box.value = value
-      valid(true)
-      set(value)
-    })
+    const slider = scale(input, set)
     let current
     function show(value) {
-      current = box.value = value
+      current = value
+      // What is being typed stays as it is typed.
+      if (document.activeElement !== box) box.value = value
       slider?.show(value)
       valid(true)
     }
@@ -245,11 +254,7 @@ const CONTROLS = {
     box.addEventListener("input", () => {
       const value = read(input, box.value)
       valid(value !== undefined)
-      if (value !== undefined) {
-        current = value
-        slider?.show(value)
-        set(value)
-      }
+      if (value !== undefined) set((current = value))
     })
     box.addEventListener("change", () => {
       box.value = current
@@ -364,12 +369,10 @@ function scale(input, moved) {
   const node = html("input", { type: "range", "aria-label": `${label}（滑块）`, ...bounds })
   node.addEventListener("input", () => {
     const exact = Math.min(max, Math.max(min, from(Number(node.value))))
-    const value = isWhole(input) ? Math.round(exact) : Number(exact.toPrecision(12))
-    node.setAttribute("aria-valuetext", value)
-    moved(value)
+    moved(isWhole(input) ? Math.round(exact) : Number(exact.toPrecision(12)))
   })
   const show = value => {
-    node.value = to(value)
+    if (Number(node.value) !== to(value)) node.value = to(value)
     node.setAttribute("aria-valuetext", value)
   }
   return { node, show }
@@ -400,6 +403,7 @@ function mount(section, definition, models, index) {
   const given = inputs.flatMap(({ name }) => (asked.has(`${key}.${name}`) ? [[name, asked.get(`${key}.${name}`)]] : []))
   let state = overlaid(inputs, first, Object.fromEntries(given))
   let result, computed, frame, settling
+  let entered = {} // the state that the controls show
 
   // --- What it is made of
 
@@ -427,16 +431,11 @@ function mount(section, definition, models, index) {
   // --- What happens to it
 
   function set(input, value) {
-    const before = state
     state = { ...state, [input.name]: value }
     if (input.sets) Object.assign(state, input.sets(value))
     if (input !== stepper) {
       controls[stepper?.name]?.stop()
       state = loosened(inputs, state)
-    }
-    // What was changed shows itself, and would lose what is being typed; the others only where a preset set them.
-    for (const each of inputs) {
-      if (each !== input && each !== stepper && state[each.name] !== before[each.name]) controls[each.name].show(state[each.name])
     }
     changed()
   }
@@ -465,7 +464,13 @@ function mount(section, definition, models, index) {
       state = { ...state, [stepper.name]: Math.min(state[stepper.name], count - 1) }
       controls[stepper.name].show(state[stepper.name], count)
     }
-    for (const input of inputs) if (input.when) enable(controls[input.name].node, input.when(state))
+    // Here and not when the input comes, else the browser lays the form out first, and then the rest.
+    for (const input of rest) {
+      const control = controls[input.name]
+      if (state[input.name] !== entered[input.name]) control.show(state[input.name])
+      if (input.when) enable(control.node, input.when(state))
+    }
+    entered = state
     const drawn = definition.draw(result, state)
     become(says, [drawn.says].map(text => document.createTextNode(text)))
     become(inner, drawn.shows)
@@ -487,7 +492,6 @@ function mount(section, definition, models, index) {
   reset.addEventListener("click", () => {
     controls[stepper?.name]?.stop()
     state = first
-    showAll()
     changed()
   })
 
@@ -504,11 +508,6 @@ function mount(section, definition, models, index) {
     setTimeout(() => (copy.textContent = "复制链接"), 2000)
   })
 
-  function showAll() {
-    for (const input of inputs) if (input !== stepper) controls[input.name].show(state[input.name])
-  }
-
-  showAll()
   redraw()
 }
 
