@@ -69,7 +69,7 @@ const REGIONS = {
   "p:has(> .katex)": "", // read as what it is
 }
 const names = new Map() // of the regions
-const seen = new Set()
+const near = new Set() // those whose width can be told: far from the screen nothing is laid out
 
 /** Measure them all, then change what differs: one after the other each change would lay the page out anew. */
 function mark(regions) {
@@ -89,12 +89,8 @@ function mark(regions) {
 
 const watch = new IntersectionObserver(
   entries => {
-    const come = entries.filter(entry => entry.isIntersecting).map(entry => entry.target)
-    for (const region of come) {
-      watch.unobserve(region)
-      seen.add(region)
-    }
-    mark(come)
+    for (const { isIntersecting, target } of entries) near[isIntersecting ? "add" : "delete"](target)
+    mark(entries.filter(entry => entry.isIntersecting).map(entry => entry.target))
   },
   { rootMargin: "100% 0%" },
 )
@@ -105,8 +101,8 @@ for (const [selector, name] of Object.entries(REGIONS)) {
   }
 }
 // A formula is as wide as its fonts make it.
-document.fonts.addEventListener("loadingdone", () => mark([...seen]))
-addEventListener("resize", () => mark([...seen]))
+document.fonts.addEventListener("loadingdone", () => mark([...near]))
+addEventListener("resize", () => mark([...near]))
 
 // --- Material puts a landmark without a name on each piece of code, for one button.
 
