@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,11 +17,14 @@ from xml.etree import ElementTree
 
 import pytest
 from handbook import formulas
-from handbook.formulas import Formula, Katex, KatexError, assets, install, readable
+from handbook.formulas import USUAL, Formula, Katex, KatexError, assets, install, readable
 from markdown import Markdown
 from markdown_katex import extension, wrapper
 
+from tools import fonts
+
 PACKAGE = Path(__file__).parents[1] / "node_modules/katex"
+HALVES = Path(__file__).parents[1] / "overrides/assets/katex/fonts"
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("node") is None, reason="Node is not on the PATH"),
@@ -407,9 +411,30 @@ def test_assets_are_the_stylesheet_and_its_woff2_fonts() -> None:
     files = dict(assets(PACKAGE))
     css = files["katex.min.css"].decode()
     stock = (PACKAGE / "dist/katex.min.css").read_text("utf-8")
-    fonts = {f"fonts/{path.name}" for path in (PACKAGE / "dist/fonts").glob("*.woff2")}
-    assert set(files) == fonts | {"katex.min.css", "LICENSE"}
-    assert css.count("url(") == css.count("@font-face{") == stock.count("@font-face{") == len(fonts)
+    whole = {f"fonts/{path.name}" for path in (PACKAGE / "dist/fonts").glob("*.woff2") if path.stem not in USUAL}
+    halves = {f"fonts/{path.name}" for path in HALVES.glob("*")}
+    assert set(files) == whole | {"katex.min.css", "LICENSE"}
+    assert len(halves) == 2 * len(USUAL)
+    assert set(re.findall(r"url\(([^)]*)\)", css)) == whole | halves
+    assert css.count("url(") == css.count("@font-face{") == stock.count("@font-face{") + len(USUAL)
     assert ".woff)" not in css and ".ttf" not in css and "//" not in css
     assert css.partition("}.katex{")[2] == stock.partition("}.katex{")[2] != ""
-    assert all(files[font].startswith(b"wOF2") for font in fonts)
+    assert all(files[font].startswith(b"wOF2") for font in whole)
+
+
+def test_the_halves_of_a_font_are_current_and_draw_all_that_it_does() -> None:
+    made = fonts.halves()
+    assert made == {path.name: path.read_bytes() for path in HALVES.iterdir()}
+    css = dict(assets(PACKAGE))["katex.min.css"].decode()
+    for name in USUAL:
+        whole = fonts.characters((PACKAGE / f"dist/fonts/{name}.woff2").read_bytes())
+        drawn_by = {half: fonts.characters(made[f"{name}.{half}.woff2"]) for half in ("usual", "rest")}
+        assert drawn_by["usual"] | drawn_by["rest"] == whole
+        assert min(map(len, drawn_by.values())) > 20
+        for half, drawn in drawn_by.items():
+            ranges = re.search(rf"{name}\.{half}\.woff2[^}}]*;unicode-range:([^}}]*)}}", css)
+            assert ranges
+            spans = [span.removeprefix("U+").split("-") for span in ranges[1].split(",")]
+            said = {code for low, *high in spans for code in range(int(low, 16), int(high[0] if high else low, 16) + 1)}
+            assert drawn <= said
+            assert not said & (whole - drawn)

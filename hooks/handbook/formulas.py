@@ -231,8 +231,25 @@ def install(lookup: Callable[[str], str | None]) -> None:
     wrapper._PARSED_OPTIONS["strict"] = ""
 
 
+_WRITTEN = "\N{NO-BREAK SPACE}°±×…′−∓∗∘∝∞∣∥∩∪∼≈≠≡≤≥≪≫⊕⊙⊤⋅⋆⌈⌉⌊⌋⟨⟩←→↑↓↦⇒∂∅∇∈∑∏√ΓΔΘΛΠΣΦΨΩℓ"
+USUAL = {
+    "KaTeX_AMS-Regular": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",  # as \mathbb has them
+    "KaTeX_Main-Bold": "".join(map(chr, range(0x20, 0x7F))) + _WRITTEN,
+    "KaTeX_Main-Regular": "".join(map(chr, range(0x20, 0x7F))) + _WRITTEN,
+}
+"""The larger fonts, in halves (tools/fonts.py): one with these characters, one with all others."""
+
+
+def usual(font: str) -> set[int]:
+    """The code points of the first half of a font."""
+    return set(map(ord, USUAL[font]))
+
+
 def assets(package: Path = PACKAGE) -> list[tuple[str, bytes]]:
-    """The files that the site serves below `assets/katex/`, by address: stylesheet, woff2 fonts, licence."""
+    """The files that the site serves below `assets/katex/`, by address: stylesheet, woff2 fonts, licence.
+
+    The halves of the larger fonts are not among them: they are in overrides/, which MkDocs copies.
+    """
     dist = package / "dist"
     css = (dist / "katex.min.css").read_text("utf-8")
     # Each browser since 2018 reads woff2; the other two formats are 70 % of the fonts' size.
@@ -241,5 +258,33 @@ def assets(package: Path = PACKAGE) -> list[tuple[str, bytes]]:
     strange = [font for font in fonts if not re.fullmatch(r"fonts/[\w-]+\.woff2", font)]
     if strange or not fonts:
         raise KatexError(f"The stylesheet of KaTeX has changed its fonts: {strange or 'none found'}.")
-    files = [(font, (dist / font).read_bytes()) for font in fonts]
+    whole = [font for font in fonts if Path(font).stem not in USUAL]
+    if len(whole) != len(fonts) - len(USUAL):
+        raise KatexError(f"KaTeX lacks a font of which overrides/ has the halves: one of {', '.join(USUAL)}.")
+    css = re.sub(r"@font-face\{[^}]*\}", lambda face: _in_halves(face[0]), css)
+    files = [(font, (dist / font).read_bytes()) for font in whole]
     return [("katex.min.css", css.encode()), *files, ("LICENSE", (package / "LICENSE").read_bytes())]
+
+
+def _in_halves(face: str) -> str:
+    """The rule of a font, or those of its halves, of which a browser loads what a page shows."""
+    name = Path(re.search(r"url\(([^)]*)\)", face)[1]).stem  # type: ignore[index]
+    if name not in USUAL:
+        return face
+    first = sorted(usual(name))
+    rest = [(low + 1, high - 1) for low, high in zip([-1, *first], [*first, 0x110000], strict=True) if low + 1 < high]
+    return "".join(
+        face.replace(f"{name}.woff2", f"{name}.{half}.woff2").replace("}", f";unicode-range:{_ranges(spans)}}}")
+        for half, spans in (("usual", [(code, code) for code in first]), ("rest", rest))
+    )
+
+
+def _ranges(spans: list[tuple[int, int]]) -> str:
+    """Code points from … to as CSS has them, neighbours together."""
+    joined: list[tuple[int, int]] = []
+    for low, high in spans:
+        if joined and joined[-1][1] + 1 == low:
+            joined[-1] = (joined[-1][0], high)
+        else:
+            joined.append((low, high))
+    return ",".join(f"U+{low:X}" if low == high else f"U+{low:X}-{high:X}" for low, high in joined)
