@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -84,7 +85,14 @@ class PagesHandler(Handler):
         if not file.is_file():
             return super().send_head()
         body = zipped(file)
+        tag = f'"{zlib.crc32(body):x}"'
+        if self.headers["If-None-Match"] == tag:
+            self.send_response(HTTPStatus.NOT_MODIFIED)
+            self.send_header("ETag", tag)
+            self.end_headers()
+            return None
         self.send_response(HTTPStatus.OK)
+        self.send_header("ETag", tag)
         self.send_header("Content-Type", self.guess_type(file))
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "max-age=600")

@@ -21,9 +21,6 @@ ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-mask
 PAPER = "#fdfcf9"
 """The background of the light scheme, as in overrides/assets/css/handbook.css."""
 
-_SHELL_FOLDERS = ("assets/katex/", "assets/search/")
-_SEARCH_TEXTS = "assets/search/text/"
-"""Excerpts, one file a page: search finds the page without its own, and shows its summary."""
 _LOADED = re.compile(r'<(?:script|img|source|video|audio|iframe|embed|object)\b[^>]*?\s(?:src|data|poster)="([^"]+)"')
 _LINKED = re.compile(r'<link\b(?=[^>]*\srel="(?:stylesheet|icon|manifest)")[^>]*?\shref="([^"]+)"')
 
@@ -76,13 +73,14 @@ def loaded(page: str, html: str) -> list[str]:
 
 
 def shell(site: Path, kept: Iterable[str], pages: Sequence[str]) -> list[str]:
-    """What the worker fetches at once: the `pages` (addresses) with all they load, formulas' fonts, the search."""
+    """What the worker fetches at once: the `pages` (addresses) with all they load.
+
+    Every first visit pays for it. The search's index and the fonts of formulas are kept once they are used.
+    """
     wanted = set(pages)
     for page in pages:
         file = f"{page}index.html" if not page or page.endswith("/") else page
         wanted.update(loaded(file, (site / file).read_text("utf-8")))
-    kept = list(kept)
-    wanted.update(path for path in kept if path.startswith(_SHELL_FOLDERS) and not path.startswith(_SEARCH_TEXTS))
     return sorted(wanted & set(kept))
 
 
@@ -148,7 +146,7 @@ summary: 断网也能读：读过的页面自动留在这台设备上，整站�
 
 <p class="offline-missing" role="status" hidden></p>
 
-读过的页面会自动存在这台设备上，断网以后照样能打开、能搜索。有网的时候，读到的总是最新的一版。
+读过的页面会自动存在这台设备上，断网以后照样能打开；搜索只要用过一次，断网以后也能用。有网的时候，读到的总是最新的一版。
 
 ## 存下整站
 

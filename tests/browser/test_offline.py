@@ -143,6 +143,8 @@ def test_what_was_read_is_read_without_a_network(reader: BrowserContext, server:
     visit(page, server, "b/图/")
     visit(page, server, "a/one/")
     until(page, lambda: any(each.startswith("b/img/点.png?") for each in stored(page, server)))
+    page.goto(server.address + "?q=旋转")
+    until(page, lambda: any(each.startswith("assets/search/index.js?") for each in stored(page, server)))
     server.down = True
     page.goto(server.address + "a/one/?h=旋转")
     expect(page.locator("article .katex")).to_be_visible()
