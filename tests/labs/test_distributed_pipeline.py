@@ -68,6 +68,14 @@ def test_the_bubble_does_not_depend_on_the_time_of_a_backward(backward: float) -
         assert v > 1 or bubble(simulate(gpipe(p, m), backward=backward))[1] == expected
 
 
+@pytest.mark.parametrize(("p", "m", "v"), [(2, 2, 3), (4, 4, 2), (4, 8, 2), (4, 16, 4), (5, 10, 3), (16, 16, 4)])
+def test_in_flight_interleaved_on_every_card(p: int, m: int, v: int) -> None:
+    """Page in the playground: what is run ahead and one more, of chunks; all there are if they are fewer."""
+    slots = simulate(interleaved(p, m, v), v)
+    expected = [min(m, (2 * (p - 1 - s) + (v - 1) * p + 1) / v) for s in range(p)]
+    assert [in_flight(slots, s, v) for s in range(p)] == pytest.approx(expected)
+
+
 def test_orders_are_complete_and_never_overlap() -> None:
     for slots in (simulate(gpipe(4, 8)), simulate(one_f_one_b(4, 8)), simulate(interleaved(4, 8, 2), 2)):
         for card in range(4):
