@@ -58,19 +58,26 @@ export function schedule(kind, p, m, v, backward) {
 
 /** When a card's activations change, and to how many micro-batches of a whole stage: [time, count]. */
 export function held(slots, card, v) {
-  const own = slots.filter(slot => slot.card === card)
-  const changes = own.map(({ kind, start, end }) => (kind === "F" ? [start, 1] : [end, -1]))
-  changes.sort((one, other) => one[0] - other[0] || one[1] - other[1])
+  const changes = []
   let count = 0
-  return changes.map(([time, change]) => [time, (count += change) / v])
+  // Of one card the slots stand in the order of their times.
+  for (const slot of slots) {
+    if (slot.card === card) changes.push(slot.kind === "F" ? [slot.start, ++count / v] : [slot.end, --count / v])
+  }
+  return changes
 }
 
 /** Total time; share of it in which a card idles; most micro-batches whose activations each card holds. */
 export function measures(slots, p, v) {
-  const total = Math.max(...slots.map(slot => slot.end))
-  const busy = slots.reduce((sum, slot) => (slot.card ? sum : sum + (slot.end - slot.start)), 0)
-  const peaks = range(p, card => Math.max(...held(slots, card, v).map(([, count]) => count)))
-  return { total, bubble: (total - busy) / total, peaks }
+  const [now, most] = [Array(p).fill(0), Array(p).fill(0)]
+  let [total, busy] = [0, 0]
+  for (const { card, kind, start, end } of slots) {
+    now[card] += kind === "F" ? 1 : -1
+    most[card] = Math.max(most[card], now[card])
+    total = Math.max(total, end)
+    if (card === 0) busy += end - start
+  }
+  return { total, bubble: (total - busy) / total, peaks: most.map(count => count / v) }
 }
 
 // --- Shown
@@ -79,7 +86,7 @@ const WIDTH = 400
 const LEFT = 34
 const CURVE = 40 // height of what card 0 holds
 
-const fixed = value => Number(value.toFixed(2))
+const fixed = value => Math.round(value * 100) / 100
 const label = (x, y, text, more = {}) => svg("text", { x, y, "font-size": 11, fill: "currentColor", ...more }, text)
 
 /** Numbers {x, text} of a row in one node: every digit has its own place. */
@@ -96,20 +103,27 @@ function cells(slots, p, chunks, total, profile) {
   const size = p > 8 ? 8 : 10
   const paths = { F: range(chunks, () => []), B: range(chunks, () => []), foot: [] }
   const rows = range(p, () => [])
-  for (const { card, kind, micro, chunk, start, end } of slots) {
+  // All forwards are as wide, and all backwards.
+  const shapes = {}
+  for (const { kind, start, end } of [slots[0], slots.at(-1)]) {
     const wide = (end - start) * unit
-    const gap = Math.min(1, wide * 0.15)
+    const [across, back] = [fixed(wide - Math.min(1, wide * 0.15)), fixed(Math.min(1, wide * 0.15) - wide)]
+    shapes[kind] = { wide, box: `h${across}v${high - 3}h${back}z`, foot: `h${across}v3h${back}z` }
+  }
+  for (const { card, kind, micro, chunk, start } of slots) {
+    const { wide, box, foot } = shapes[kind]
     const [x, y] = [fixed(LEFT + start * unit), card * high + 1]
-    const box = (top, tall) => `M${x} ${top}h${fixed(wide - gap)}v${tall}h${fixed(gap - wide)}z`
-    paths[kind][chunk].push(box(y, high - 3))
-    if (kind === "B") paths.foot.push(box(y + high - 6, 3))
+    paths[kind][chunk].push(`M${x} ${y}${box}`)
+    if (kind === "B") paths.foot.push(`M${x} ${y + high - 6}${foot}`)
     const text = String(micro)
     if (wide >= 0.58 * size * text.length + 1.5) rows[card].push({ x: x + wide / 2, text })
   }
   const most = Math.max(...profile.map(([, count]) => count))
   const base = p * high + 8 + CURVE
   const level = count => fixed(base - (CURVE * count) / most)
-  const line = profile.map(([time, count]) => `H${fixed(LEFT + time * unit)}V${level(count)}`).join("")
+  // What ends as another begins makes no dent.
+  const levels = profile.filter(([time], index) => !(profile[index + 1]?.[0] - time < SAME))
+  const line = levels.map(([time, count]) => `H${fixed(LEFT + time * unit)}V${level(count)}`).join("")
   const shade = chunk => (chunks === 1 ? 0.4 : 0.2 + (0.5 * chunk) / (chunks - 1)).toFixed(2)
   const joined = (list, more) => svg("path", { d: list.join(""), ...more })
   const idle = range(p, card => `M${LEFT} ${card * high + 0.5}h${WIDTH - LEFT - 2}v${high - 2}H${LEFT}z`)
@@ -133,29 +147,29 @@ function cells(slots, p, chunks, total, profile) {
   }
 }
 
-function gantt({ unit, tall, base, nodes }, time, says) {
+function gantt({ unit, tall, base, nodes }, chunks, time, says) {
   const at = fixed(LEFT + time * unit)
   const cursor = svg("path", { d: `M${at} 0V${base + 3}`, stroke: "var(--vermilion)", "stroke-width": 1.6 })
   const image = drawing(WIDTH, tall, `甘特图。${says}`, ...nodes(), cursor)
   image.setAttribute("style", "width: 100%; height: auto; max-width: 760px")
   const key = [
-    ["tone-a", "", "前向"],
-    ["tone-b", "opacity: 0.55; border-bottom: 3px solid", "反向（底边加粗）"],
+    ["tone-a", "opacity: 0.5", "前向"],
+    ["tone-b", "", "反向（底边加粗）"],
     ["tone-c", "opacity: 0.5", "下面：卡 0 压着几个微批的激活"],
   ].map(([tone, style, name]) => html("li", {}, html("i", { class: tone, style }), name))
   return html(
     "figure",
     { class: "widget-bars" },
-    html("figcaption", {}, "每行一张卡，格里的数是微批，空着的是气泡，竖线是眼前的时刻；一个微批过一张卡的前向算 1"),
+    html("figcaption", {}, `每行一张卡，格里的数是微批，空着的是气泡，竖线是眼前的时刻；一个微批过一张卡的前向算 1${chunks > 1 ? "；颜色越深，小段越靠后" : ""}`),
     image,
     html("ul", { "aria-hidden": "true" }, ...key),
   )
 }
 
-/** Times at which anything begins or ends. */
+/** Times at which anything begins or ends: whatever begins later than 0 begins as something else ends. */
 function moments(slots) {
-  const times = slots.flatMap(({ start, end }) => [start, end]).sort((one, other) => one - other)
-  return times.filter((time, index) => !index || time - times[index - 1] > SAME)
+  const times = Float64Array.from([0, ...new Set(slots.map(({ end }) => end))]).sort()
+  return [...times.filter((time, index) => !index || time - times[index - 1] > SAME)]
 }
 
 const SCENES = {
@@ -216,13 +230,13 @@ export default widget({
       })),
     )
     const compare = table(
-      "同样的卡与微批，三种调度",
+      `同样的卡与微批，三种调度${m % p ? "（交错要求 m 是 p 的倍数）" : ""}`,
       ["调度", "气泡", "公式", "卡 0 最多压", `卡 ${p - 1} 最多压`],
       rows.map(each => [
         KINDS[each.kind],
         ...(each.slots
           ? [percent(each.bubble), `${p - 1}/${m * each.chunks + p - 1}`, `${four(each.peaks[0])} 个`, `${four(each.peaks.at(-1))} 个`]
-          : ["m 要是 p 的倍数", "", "", ""]),
+          : ["排不了", "", "", ""]),
       ]),
     )
     if (!own.slots) return { says: `交错时微批每 ${p} 个一组轮流过各个小段，${m} 个分不成整组，这样排不了。`, shows: [chart, compare] }
@@ -232,7 +246,7 @@ export default widget({
     const doing = kind => now.filter(slot => slot?.kind === kind).length
     const moment =
       step === times.length - 1 ? "都做完了" : `${doing("F")} 张卡在前向，${doing("B")} 张在反向，${p - doing("F") - doing("B")} 张闲着`
-    const says = `${KINDS[kind]}，${p} 张卡、${m} 个微批：总时间 ${four(own.total)}，气泡占 ${percent(own.bubble)}，卡 0 最多压着 ${four(own.peaks[0])} 个微批的激活。t = ${four(time)}：${moment}。`
+    const says = `${KINDS[kind]}，${p} 张卡、${m} 个微批：总时间 ${four(own.total)}，气泡占 ${percent(own.bubble)}，卡 0 最多压着 ${four(own.peaks[0])} 个微批的激活。t\u00a0=\u00a0${four(time)}：${moment}。`
     const part = ({ kind, micro, chunk }) => `${kind === "F" ? "前向" : "反向"} ${micro}${own.chunks > 1 ? `，第 ${chunk + 1} 小段` : ""}`
     const counts = profiles.map(profile => profile.findLast(([when]) => when <= time + SAME)?.[1] ?? 0)
     const cards = range(p, card => [
@@ -244,7 +258,7 @@ export default widget({
     return {
       says,
       shows: [
-        gantt(picture, time, says),
+        gantt(picture, own.chunks, time, says),
         chart,
         compare,
         table(`t = ${four(time)} 时每张卡`, ["卡", "在做", "压着的微批", "全程最多"], cards),
