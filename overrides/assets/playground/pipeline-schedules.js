@@ -160,7 +160,7 @@ function gantt({ unit, tall, base, nodes }, chunks, time, says) {
   return html(
     "figure",
     { class: "widget-bars" },
-    html("figcaption", {}, `每行一张卡，格里的数是微批，空着的是气泡，竖线是眼前的时刻；一个微批过一张卡的前向算 1${chunks > 1 ? "；颜色越深，小段越靠后" : ""}`),
+    html("figcaption", {}, `每行一张卡，格里的数是微批，空着的是气泡，竖线是眼前的时刻；一个微批过一张卡的前向算 1${chunks > 1 ? "；颜色越浓，小段越靠后" : ""}`),
     image,
     html("ul", { "aria-hidden": "true" }, ...key),
   )
