@@ -10,7 +10,7 @@ const range = (count, of = index => index) => Array.from({ length: count }, (_, 
 // --- The lab
 
 /** Operations of every card in order, as {kind: "F" or "B", micro, chunk}. */
-export function orders(kind, p, m, v) {
+function orders(kind, p, m, v) {
   const op = (kind, micro, chunk = 0) => ({ kind, micro, chunk })
   if (kind === "gpipe") return range(p, () => [...range(m, i => op("F", i)), ...range(m, i => op("B", m - 1 - i))])
   const chunks = kind === "interleaved" ? v : 1
