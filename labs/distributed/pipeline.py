@@ -7,6 +7,7 @@ Sending takes no time. With v chunks a card, virtual stage g sits on card g mod 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,17 @@ def bubble(slots: list[Slot]) -> tuple[float, float]:
     return (whole - busy) / busy, (whole - busy) / whole
 
 
+def held(slots: list[Slot], card: int, v: int = 1) -> list[tuple[float, float]]:
+    """When a card's activations change, and to how many microbatches (of a whole stage): from forward to backward."""
+    # At one moment what ends comes before what starts: −1 before 1.
+    changes = sorted((s.start, 1) if s.op.kind == "F" else (s.end, -1) for s in slots if s.card == card)
+    counts = accumulate(change for _, change in changes)
+    return [(time, count / v) for (time, _), count in zip(changes, counts, strict=True)]
+
+
 def in_flight(slots: list[Slot], card: int, v: int = 1) -> float:
     """Most microbatches (of a whole stage) whose activations the card holds at once."""
-    held, most = 0, 0
-    for s in sorted((s for s in slots if s.card == card), key=lambda s: s.start):
-        held += 1 if s.op.kind == "F" else -1
-        most = max(most, held)
-    return most / v
+    return max(count for _, count in held(slots, card, v))
 
 
 # --8<-- [end:measures]

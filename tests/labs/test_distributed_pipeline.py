@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from labs.distributed.microbatch_norm import change, mini_batch_statistics
-from labs.distributed.pipeline import Op, Slot, bubble, gpipe, in_flight, interleaved, one_f_one_b, simulate
+from labs.distributed.pipeline import Op, Slot, bubble, gpipe, held, in_flight, interleaved, one_f_one_b, simulate
 from labs.distributed.pipeline_train import gpipe_peak, run
 
 Schedule = Callable[[int, int], list[list[Op]]]
@@ -44,6 +44,36 @@ def test_in_flight_interleaved(v: int) -> None:
     """Korthikanti et al.: 1 + (p − 1)/(pv) times the memory of 1F1B on the first stage."""
     p = 4
     assert in_flight(simulate(interleaved(p, 16, v), v), 0, v) == p * (1 + (p - 1) / (p * v))
+
+
+@pytest.mark.parametrize(("orders", "v"), [(gpipe(3, 5), 1), (one_f_one_b(4, 6), 1), (interleaved(3, 6, 3), 3)])
+@pytest.mark.parametrize("backward", [0.5, 2])
+def test_held_counts_forwards_begun_less_backwards_ended(orders: list[list[Op]], v: int, backward: float) -> None:
+    slots = simulate(orders, v, backward=backward)
+    for card in range(len(orders)):
+        mine, steps = [s for s in slots if s.card == card], held(slots, card, v)
+        assert [time for time, _ in steps] == sorted(time for time, _ in steps)
+        assert steps[-1] == (max(s.end for s in mine), 0)
+        for (time, count), (after, _) in pairwise(steps):
+            if time < after:
+                begun = sum(s.op.kind == "F" and s.start <= time for s in mine)
+                assert count * v == pytest.approx(begun - sum(s.op.kind == "B" and s.end <= time for s in mine))
+
+
+@pytest.mark.parametrize("backward", [0.5, 1, 1.5, 3])
+def test_the_bubble_does_not_depend_on_the_time_of_a_backward(backward: float) -> None:
+    for p, m, v in [(2, 2, 1), (4, 8, 1), (16, 3, 1), (16, 64, 1), (2, 4, 3), (5, 10, 2), (16, 16, 4)]:
+        expected = pytest.approx((p - 1) / (m * v + p - 1))
+        assert bubble(simulate(interleaved(p, m, v), v, backward=backward))[1] == expected
+        assert v > 1 or bubble(simulate(gpipe(p, m), backward=backward))[1] == expected
+
+
+@pytest.mark.parametrize(("p", "m", "v"), [(2, 2, 3), (4, 4, 2), (4, 8, 2), (4, 16, 4), (5, 10, 3), (16, 16, 4)])
+def test_in_flight_interleaved_on_every_card(p: int, m: int, v: int) -> None:
+    """Page in the playground: what is run ahead and one more, of chunks; all there are if they are fewer."""
+    slots = simulate(interleaved(p, m, v), v)
+    expected = [min(m, (2 * (p - 1 - s) + (v - 1) * p + 1) / v) for s in range(p)]
+    assert [in_flight(slots, s, v) for s in range(p)] == pytest.approx(expected)
 
 
 def test_orders_are_complete_and_never_overlap() -> None:
