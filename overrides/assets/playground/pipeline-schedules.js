@@ -1,6 +1,6 @@
 /* GPipe, 1F1B and interleaved 1F1B as a Gantt, and what every card holds: labs/distributed/pipeline.py. */
 
-import { bars, drawing, four, html, percent, svg, table, widget } from "./ui.js"
+import { bars, drawing, four, html, percent, preset, svg, table, widget } from "./ui.js"
 
 const KINDS = { gpipe: "GPipe", alternate: "1F1B", interleaved: "交错 1F1B" }
 const SAME = 1e-9 // times that only rounding keeps apart
@@ -173,12 +173,12 @@ function moments(slots) {
 }
 
 const SCENES = {
-  four: { name: "4 张卡，8 个微批", sets: { stages: 4, micros: 8, chunks: 2, backward: 2 } },
-  whole: { name: "4 张卡，不切微批", sets: { stages: 4, micros: 1, chunks: 2, backward: 2 } },
-  eight: { name: "8 张卡，8 个微批", sets: { stages: 8, micros: 8, chunks: 2, backward: 2 } },
-  many: { name: "8 张卡，64 个微批", sets: { stages: 8, micros: 64, chunks: 2, backward: 2 } },
-  deep: { name: "16 张卡，16 个微批", sets: { stages: 16, micros: 16, chunks: 4, backward: 2 } },
-  again: { name: "4 张卡，8 个微批，重计算", sets: { stages: 4, micros: 8, chunks: 2, backward: 3 } },
+  four: ["4 张卡，8 个微批", { stages: 4, micros: 8, chunks: 2, backward: 2 }],
+  whole: ["4 张卡，不切微批", { stages: 4, micros: 1, chunks: 2, backward: 2 }],
+  eight: ["8 张卡，8 个微批", { stages: 8, micros: 8, chunks: 2, backward: 2 }],
+  many: ["8 张卡，64 个微批", { stages: 8, micros: 64, chunks: 2, backward: 2 }],
+  deep: ["16 张卡，16 个微批", { stages: 16, micros: 16, chunks: 4, backward: 2 }],
+  again: ["4 张卡，8 个微批，重计算", { stages: 4, micros: 8, chunks: 2, backward: 3 }],
 }
 
 export default widget({
@@ -186,14 +186,7 @@ export default widget({
   title: "流水线的三种调度",
   simulator: true,
   inputs: () => [
-    {
-      name: "scene",
-      label: "情形",
-      kind: "choice",
-      options: [...Object.entries(SCENES).map(([value, { name }]) => [value, name]), ["", "自定义"]],
-      start: "four",
-      sets: value => SCENES[value]?.sets ?? {},
-    },
+    preset("scene", "情形", SCENES, "four"),
     { name: "kind", label: "调度", kind: "choice", options: Object.entries(KINDS), start: "alternate" },
     { name: "stages", label: "卡数 p", kind: "number", min: 2, max: 16 },
     { name: "micros", label: "微批数 m", kind: "number", min: 1, max: 64 },
