@@ -40,8 +40,10 @@ def _search(page: Page, query: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_page_fits_asks_no_other_host_and_logs_no_error(browser: Browser, address: str, template: str) -> None:
     """At every width and in both schemes: nothing wider than the window, no failed request, nothing in the console."""
-    # With the worker, which asks for more than the page.
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    # With the worker, which asks for more than the page; without what is still moving after a change of width.
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", reduced_motion="reduce"
+    )
     page = context.new_page()
     outside: list[str] = []
     failed: list[str] = []
@@ -132,8 +134,8 @@ def test_the_scheme_is_set_before_the_first_paint(
         page.locator("label[for=__palette_1]:visible").click()
         if chosen == "dark":
             page.locator("label[for=__palette_2]:visible").click()
-    # Material's bundle sets the scheme too, but after the page was painted: without it, only what comes in time counts.
-    page.route("**/bundle.*.js", lambda route: route.abort())
+    # The switch sets the scheme too, but after the page was painted: without it, only what comes in time counts.
+    page.route("**/scheme.js", lambda route: route.abort())
     page.goto(address + "attention/gqa/", wait_until="domcontentloaded")
     assert page.evaluate("document.body.dataset.mdColorScheme") == scheme
     dark = sum(map(int, page.evaluate(BACKGROUND).removeprefix("rgb(").removesuffix(")").split(","))) < 3 * 64

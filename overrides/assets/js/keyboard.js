@@ -50,9 +50,6 @@ for (const [toggle, all] of buttons) {
   })
 }
 
-// Material shows what the reader chose last time, but leaves the inputs unchecked until one is used.
-document.getElementById(`__palette_${__md_get("__palette")?.index ?? 0}`).checked = true
-
 const drawer = document.getElementById("__drawer")
 
 document.addEventListener("keydown", event => {

@@ -8,9 +8,6 @@
   const root = new URL("../../", folder)
   const workers = navigator.serviceWorker
 
-  // Material has added the colour of the scheme that the reader chose; these are for the time before.
-  for (const colour of document.querySelectorAll("meta[name=theme-color][media]")) colour.remove()
-
   if (!workers || !location.protocol.startsWith("http")) return
 
   /** What the worker answers to a question; an error if it has one, or if there is no worker. */
