@@ -40,11 +40,19 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             state.gathered.add(path)
             if path == QUESTIONS:
                 files.append(File.generated(config, FSRS, content=(LIBRARY / "index.mjs").read_bytes()))
-                state.gathered.add(PRINTED)
                 printed = _head(questions.PRINTED_FRONT)
-                # The page of questions leads to it; in the navigation it would make a section of that page.
-                files.append(File.generated(config, PRINTED, content=printed, inclusion=InclusionLevel.NOT_IN_NAV))
+                _below(files, config, PRINTED, printed)
+            if path == ERRATA:
+                for below, folder in errata.pages(state.vault.notes.values()).items():
+                    index = state.vault.notes.get(f"{folder}/index.md")
+                    _below(files, config, below, _head(errata.front(index.title if index else folder)))
     return files
+
+
+def _below(files: Files, config: MkDocsConfig, path: str, content: str) -> None:
+    """Add a page that a gathered one leads to; in the navigation it would make a section of that one."""
+    session.current().gathered.add(path)
+    files.append(File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
 
 
 def _head(front: Mapping[str, str]) -> str:
@@ -69,6 +77,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
         return errata.frame(list(dict.fromkeys(_section(at) for at in _pages if any(map(errata.is_one, _of(at))))))
     if page.file.src_uri == REFERENCES:
         return bibliography.frame(bibliography.years(_works(page)))
+    if _is_errata(page):
+        found = _errata(page)
+        return errata.section_frame(found[0].section, list(dict.fromkeys(each.page for each in found)))
     return markdown
 
 
@@ -84,6 +95,8 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
         return errata.fill(html, _errata(page))
     if page.file.src_uri == REFERENCES:
         return bibliography.fill(html, _works(page))
+    if _is_errata(page):
+        return errata.fill_section(html, _errata(page))
     note = session.current().vault.notes.get(page.file.src_uri)
     if note is not None:
         html = questions.anchored(html, (questions.identifier(note.path, one.title) for one in questions.of(note)))
@@ -129,15 +142,28 @@ def _moved(page: Page, here: Page) -> Callable[[str], str]:
     return lambda html: put_formulas(callouts.moved(html, unquote(page.url), address, cite), rendered)
 
 
+def _is_errata(page: Page) -> bool:
+    """Whether this is the page of a section's errors."""
+    path = page.file.src_uri
+    return path in session.current().gathered and path.startswith(ERRATA.removesuffix(".md") + "/")
+
+
 def _errata(here: Page) -> list[errata.Erratum]:
+    """The errors of the section whose page this is; all, on the page of all."""
     found = []
     for page in _pages:
+        path = page.file.src_uri
+        listed = f"errata/{path.partition('/')[0]}.md"
+        if here.file.src_uri not in (ERRATA, listed):
+            continue
         moved = _moved(page, here)
         for callout in _of(page):
             if errata.is_one(callout):
                 found.append(
                     errata.Erratum(
+                        id=errata.anchor(path, callout.title),
                         section=_section(page),
+                        listed=relative(listed.removesuffix(".md") + "/", here.url),
                         page=str(page.title),
                         address=relative(f"{unquote(page.url)}#{callout.anchor}".rstrip("#"), here.url),
                         wrong=moved(callout.title.removeprefix(errata.MARK)),

@@ -79,8 +79,17 @@ def test_a_reference_in_a_few_words(authors: tuple[str, ...], more: bool, year: 
 
 def test_every_corrected_error_of_the_vault_is_listed(site: Path) -> None:
     text = "\n".join(prose(path.read_text("utf-8")) for path in NOTES)
-    page = (site / "errata/index.html").read_text("utf-8")
-    assert page.count('<section class="erratum">') == len(re.findall(r"^> ?\[!warning\][+-]? 常见误区：", text, re.M))
+    count = len(re.findall(r"^> ?\[!warning\][+-]? 常见误区：", text, re.M))
+    listed = re.findall(
+        r'href="([^"#]+)#(e-[^"]+)" aria-label="为什么错"', (site / "errata/index.html").read_text("utf-8")
+    )
+    shown = [
+        (path.parent.name + "/", anchor)
+        for path in (site / "errata").glob("*/index.html")
+        for anchor in re.findall(r'<section class="erratum" id="([^"]+)">', path.read_text("utf-8"))
+    ]
+    assert len(shown) == count > 300
+    assert sorted(listed) == sorted(shown)
 
 
 def test_every_cited_work_is_listed_once_with_the_pages_that_cite_it(site: Path) -> None:

@@ -23,7 +23,7 @@ ALIKE = {
     "article tbody tr": 20,
     "article dl > div": 20,
     ".erratum": 15,
-    ".errata-page": 8,
+    ".errata > li": 60,
     ".question-group": 4,
 }
 LESSEN = """alike => Object.entries(alike).forEach(([selector, kept]) =>
