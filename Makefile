@@ -8,11 +8,12 @@ BIN := .venv/bin
 # Material's notice about the future of MkDocs would bury the build's own reports.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build new test check bench clean setup needs
+.PHONY: help serve build book new test check bench clean setup needs
 
 help:
 	@echo "make serve   set up, then preview with live reload on 127.0.0.1:$(PORT) (PORT=9000 changes it)"
 	@echo "make build   set up, then build the site into site/; any problem stops it"
+	@echo "make book    build the site with the whole book in site/book/, one HTML page and a PDF (needs Chromium)"
 	@echo "make new PAGE=section/slug   make a page from the template"
 	@echo "make test    set up, then run every check and test"
 	@echo "make check   print only what is wrong: the build's reports and the Chinese copy"
@@ -25,6 +26,11 @@ serve: setup
 
 build: setup
 	$(BIN)/mkdocs build --strict
+
+# BOOK has the home page link to the book.
+book: setup
+	BOOK=1 $(BIN)/mkdocs build --strict --site-dir site
+	$(BIN)/python -m tools.book site
 
 new: setup
 	@$(BIN)/python tools/new_page.py "$(PAGE)"
