@@ -107,7 +107,7 @@ def stock(page: Page) -> Ask:
 
 def slowed(browser: Browser, site: Path) -> float:
     """p95 in milliseconds on a CPU slowed down four times; from the disk, as the slowing reaches no worker."""
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")
     page.goto((site / "index.html").as_uri())
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.evaluate(READY)
@@ -127,7 +127,7 @@ def main() -> int:
         server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        page = browser.new_page()
+        page = browser.new_page(service_workers="block")
         page.goto(f"http://127.0.0.1:{server.server_port}/", wait_until="networkidle")
         texts = list((site / "assets/search/text").iterdir())
         print(f"{len(texts)} pages, {len(own_cases(site))} queries, {len(name_cases(site))} names; ms in Chromium")

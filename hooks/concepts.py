@@ -1,5 +1,5 @@
 """MkDocs events of the concepts: index, backlinks, previews, graph, old addresses, mentions; and of the tables of
-models. Listed after vault.py.
+models and the widgets. Listed after vault.py.
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from handbook import (
     backlinks,
+    cache,
     glossary,
     graph,
     links,
@@ -24,87 +29,119 @@ from handbook import (
     registry,
     session,
     tags,
+    widgets,
+    workers,
 )
 from handbook.files import relative
-from handbook.reader import Reader, Reference
+from handbook.reader import Reader
+from handbook.report import Problem
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mkdocs.hooks.concepts")
 
 ROOT = Path(__file__).resolve().parent.parent
+GRAPH = "graph.md"
 LIBRARY = ROOT / "node_modules" / "force-graph" / "dist" / "force-graph.min.js"
+PLAYGROUND = ROOT / "overrides" / "assets" / "playground"
 
-_linking: dict[str, list[Reference]] = {}
-"""The links to each note; made anew by `on_files`."""
+_backlinks: dict[str, str] = {}
+"""The list at the foot of each page; made anew by `on_files`."""
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages and data that are made from the concepts and links of the vault."""
-    global _linking
+    global _backlinks
     state = session.current()
-    _show_models(state, files)
-    vault, reader = state.vault, Reader(state.vault, state.readable)
+    _show_widgets(state, files, _show_models(state, files), config)
     taken = {file.dest_uri for file in files}
+    key = cache.digest("concepts", state.everything, sorted(taken))
+    made = state.store.get([key]).get(key)
+    if made is None:
+        made = _make(state, files, taken, config)
+        state.store.put({key: made})
+    contents, titles, _backlinks, problems = made
+    for path, content in contents.items():
+        files.append(File.generated(config, path, content=content))
+    if GRAPH in contents:
+        library = f"assets/concepts/{LIBRARY.name}"
+        files.append(File.generated(config, library, abs_src_path=str(LIBRARY)))
+    for path, title in titles.items():
+        state.add_page(path, title)
+    state.problems += problems
+    return files
+
+
+def _make(
+    state: session.Build, files: Files, taken: set[str], config: MkDocsConfig
+) -> tuple[dict[str, str], dict[str, str], dict[str, str], list[Problem]]:
+    """The files to add, the titles of those that are pages, the lists at the foot of pages, and what is wrong."""
+    vault, reader = state.vault, Reader(state.vault, state.readable)
+    contents: dict[str, str] = {}
+    titles: dict[str, str] = {}
 
     def url(path: str) -> str:
         return files.src_uris[path].url.removeprefix("./")
 
     # What the home page links to says nothing of the pages: it is a menu.
     home = next((path for path in vault.notes if not url(path)), "")
-    references = [
-        reference for note in vault.notes.values() if note.path != home for reference in reader.references(note)
-    ]
-    _linking = backlinks.by_target(references)
+    notes = [note for note in vault.notes.values() if note.path != home]
+    told = workers.spread(partial(reader.told, limit=backlinks.READ), notes, state.begin_process)
+    references = list(chain.from_iterable(told))
 
-    def add(path: str, content: str | bytes) -> None:
-        files.append(File.generated(config, path, content=content))
-
-    def page(name: str, title: str) -> str | None:
+    def page(path: str, title: str) -> str | None:
         """The address of a page to make; none when the vault has a page of its own there."""
-        file = File.generated(config, f"{name}.md", content="")
+        file = File.generated(config, path, content="")
         if file.dest_uri in taken:
             log.info("%s is a page of the vault: no page %s is made", file.dest_uri, title)
             return None
-        taken.add(file.dest_uri)
-        state.add_page(file.src_uri, title)
+        titles[path] = title
         return file.url
 
     rows = registry.concept_rows(vault, url)
-    here = page("glossary", "术语索引") if rows else None
+    here = page("glossary.md", "术语索引") if rows else None
     if here is not None:
         concepts = vault.concepts.values()
         summaries = {concept.id: reader.summary(vault.notes[concept.path], concept.anchor) for concept in concepts}
-        add("glossary.md", glossary.page(rows, summaries, lambda address: relative(address, here)))
+        contents["glossary.md"] = glossary.page(rows, summaries, lambda address: relative(address, here))
 
     listed = tags.page(vault.notes.values(), url)
-    at = page("tags", "标签") if listed else None
+    at = page(tags.PAGE, "标签") if listed else None
     if at is not None:
-        add(tags.PAGE, tags.page(vault.notes.values(), lambda path: relative(url(path), at)))
+        contents[tags.PAGE] = tags.page(vault.notes.values(), lambda path: relative(url(path), at))
 
     drawn = graph.build(vault, references, home)
-    there = page("graph", "概念图") if drawn.edges else None
+    there = page(GRAPH, "概念图") if drawn.edges else None
     if there is not None:
         root = "../" * there.count("/")
-        add("graph.md", graph.page(drawn, lambda path: relative(url(path), there), root))
-        add("graph.json", _json(graph.data(drawn, url)))
-        add("assets/concepts/force-graph.min.js", LIBRARY.read_bytes())
+        contents[GRAPH] = graph.page(drawn, lambda path: relative(url(path), there), root)
+        contents["graph.json"] = _json(graph.data(drawn, url))
 
-    add("previews.json", _json(previews.table(vault, reader, references, url)))
+    contents["previews.json"] = _json(previews.table(vault, reader, references, url))
 
-    made, problems = redirects.pages(vault, url, {file.dest_uri for file in files}, config.site_url or "")
-    for path, content in made.items():
-        add(path, content)
-    state.problems += problems
-    return files
+    made = {File.generated(config, path, content="").dest_uri for path in titles}
+    redirected, problems = redirects.pages(vault, url, taken | made | contents.keys(), config.site_url or "")
+    linking = backlinks.by_target(references)
+    feet = {
+        path: backlinks.section(found, vault, partial(_between, url, path))
+        for path, found in linking.items()
+        if path != home
+    }
+    return contents | redirected, titles, feet, problems
 
 
-def _show_models(state: session.Build, files: Files) -> None:
+def _between(url: Callable[[str], str], here: str, path: str) -> str:
+    """The address of a note's page, relative to that of another."""
+    return relative(url(path), url(here))
+
+
+def _show_models(state: session.Build, files: Files) -> list[models.Model]:
     """Put the tables of models in place of their fences; only this project's vault has the data and the lab."""
     file = files.src_uris.get(models.PATH)
     if not state.own or file is None:
-        return
+        return []
     concepts = state.vault.concepts
     listed, problems = models.read(file.content_string, concepts, _counter())
     state.problems += problems
@@ -112,6 +149,33 @@ def _show_models(state: session.Build, files: Files) -> None:
         state.problems += model_table.show(
             note.blocks, note.path, listed, lambda name: links.in_vault(concepts[name].path, concepts[name].anchor)
         )
+    return listed
+
+
+def _show_widgets(state: session.Build, files: Files, listed: list[models.Model], config: MkDocsConfig) -> None:
+    """Put the widgets in place of their fences, in this project's vault, and add the data that they read."""
+    if not state.own:
+        return
+    rows = widgets.rows(listed)
+
+    def drawing(path: str) -> str | None:
+        file = files.src_uris.get(path)
+        return file.content_string if file else None
+
+    names = widgets.scripts(PLAYGROUND)
+
+    def ask(places: Sequence[widgets.Place]) -> Sequence[widgets.Answer]:
+        key = cache.digest("widgets", state.settings, rows, [(place.name, place.start) for place in places])
+        answers: Sequence[widgets.Answer] | None = state.store.get([key]).get(key)
+        if answers is None:
+            answers = widgets.ask_node(places, models=rows)
+            # A fault may be one of this machine.
+            if not any(answer.faults for answer in answers):
+                state.store.put({key: answers})
+        return answers
+
+    state.problems += widgets.show(state.vault.notes.values(), names, drawing, ask)
+    files.append(File.generated(config, widgets.MODELS, content=_json(rows)))
 
 
 def _counter() -> models.Counter:
@@ -128,12 +192,10 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
     """Put the pages that link to a page at its foot."""
-    found = () if page.is_homepage else _linking.get(page.file.src_uri, ())
-    return html + backlinks.section(
-        found, session.current().vault, lambda path: relative(files.src_uris[path].url, page.url)
-    )
+    page.content = (page.content or "") + _backlinks.get(page.file.src_uri, "")
+    return context
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:

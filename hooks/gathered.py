@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
 
-from handbook import bibliography, callouts, citations, deck, errata, questions, session
+from handbook import bibliography, cache, callouts, citations, deck, errata, questions, session
 from handbook.files import relative
 from handbook.pages import put_formulas
 from mkdocs.config.defaults import MkDocsConfig
@@ -23,11 +23,7 @@ FSRS = "assets/questions/ts-fsrs.js"
 LIBRARY = Path(__file__).resolve().parent.parent / "node_modules" / "ts-fsrs" / "dist"
 
 _pages: list[Page] = []
-"""The pages of notes in the order of the navigation; made anew by `on_nav`, like the other two."""
-_callouts: dict[str, list[callouts.Callout]] = {}
-"""The callouts of each page that is rendered, by path."""
-_cards: list[questions.Question] = []
-"""The questions, for the deck."""
+"""The pages of notes in the order of the navigation; made anew by `on_nav`."""
 
 
 # After the pages made from concepts: what they are called in the navigation is in this order.
@@ -41,8 +37,10 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         if state.own and file.dest_uri not in taken:
             files.append(file)
             state.add_page(path, front["title"])
+            state.gathered.add(path)
             if path == QUESTIONS:
                 files.append(File.generated(config, FSRS, content=(LIBRARY / "index.mjs").read_bytes()))
+                state.gathered.add(PRINTED)
                 printed = _head(questions.PRINTED_FRONT)
                 # The page of questions leads to it; in the navigation it would make a section of that page.
                 files.append(File.generated(config, PRINTED, content=printed, inclusion=InclusionLevel.NOT_IN_NAV))
@@ -54,9 +52,8 @@ def _head(front: Mapping[str, str]) -> str:
 
 
 def on_nav(nav: Any, *, config: MkDocsConfig, files: Files) -> Any:
-    """Remember the order of the pages, and forget those of the build before."""
-    global _pages, _callouts, _cards
-    _callouts, _cards = {}, []
+    """Remember the order of the pages."""
+    global _pages
     _pages = [page for page in nav.pages if page.file.src_uri in session.current().vault.notes]
     return nav
 
@@ -77,10 +74,10 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Fill a gathered page; give the questions of any other their anchors, and keep its callouts."""
-    global _cards
+    made = session.current().made[page.file.src_uri]
     if page.file.src_uri == QUESTIONS:
-        _cards = _questions(page)
-        return questions.fill(html, _cards, relative(DECK, page.url), relative("assets/questions/", page.url))
+        made.questions = _questions(page)
+        return questions.fill(html, made.questions, relative(DECK, page.url), relative("assets/questions/", page.url))
     if page.file.src_uri == PRINTED:
         return questions.fill_printed(html, _questions(page), relative("assets/questions/", page.url))
     if page.file.src_uri == ERRATA:
@@ -90,26 +87,38 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     note = session.current().vault.notes.get(page.file.src_uri)
     if note is not None:
         html = questions.anchored(html, (questions.identifier(note.path, one.title) for one in questions.of(note)))
-        _callouts[note.path] = callouts.read(html)
+        made.callouts = callouts.read(html)
     return html
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
     """Write the deck of questions."""
-    if _cards:
-        site = urljoin(config.site_url, "questions/") if config.site_url else ""
-        deck.write(_cards, site, Path(config.site_dir) / DECK)
+    state = session.current()
+    page = state.made.get(QUESTIONS)
+    if page is None or not page.questions:
+        return
+    site = urljoin(config.site_url, "questions/") if config.site_url else ""
+    target = Path(config.site_dir) / DECK
+    # The same file while the questions are the same: it holds the time at which it was made.
+    key = cache.digest("deck", state.settings, site, page.questions)
+    made = state.store.get([key]).get(key)
+    if made is None:
+        deck.write(page.questions, site, target)
+        state.store.put({key: target.read_bytes()})
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(made)
 
 
 def _of(page: Page) -> list[callouts.Callout]:
-    return _callouts[page.file.src_uri]
+    return session.current().made[page.file.src_uri].callouts
 
 
 def _moved(page: Page, here: Page) -> Callable[[str], str]:
     """What makes HTML of a page stand on another, formulas and all."""
-    state = session.current()
-    shorts = {cited.reference.key: bibliography.short(cited.reference) for cited in state.cited[page.file.src_uri]}
-    rendered = [formula.html for formula in state.rendered[page.file.src_uri]]
+    made = session.current().made[page.file.src_uri]
+    shorts = {cited.reference.key: bibliography.short(cited.reference) for cited in made.cited}
+    rendered = [formula.html for formula in made.formulas]
 
     def address(of: str) -> str:
         return relative(of, here.url)
@@ -172,7 +181,7 @@ def _works(here: Page) -> list[bibliography.Work]:
     references: dict[str, citations.Reference] = {}
     pages: dict[str, list[tuple[str, str]]] = {}
     for page in _pages:
-        for cited in state.cited[page.file.src_uri]:
+        for cited in state.made[page.file.src_uri].cited:
             key = cited.reference.key
             references[key] = cited.reference
             address = relative(f"{unquote(page.url)}#ref-{key}", here.url)

@@ -48,6 +48,7 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
                 text=machines.markdown(note.title, note.source.body, _file),
                 updated=(note.meta.updated or days.get(note.path, ""))[:10],
             )
+            state.dates[note.path] = _sources[note.path].updated
     return nav
 
 
@@ -115,7 +116,7 @@ def _totals() -> str:
     return facts.totals(
         pages=len(notes),
         concepts=len(state.vault.concepts),
-        formulas=sum(len(formulas) for formulas in state.rendered.values()),
+        formulas=sum(len(made.formulas) for made in state.made.values()),
         figures=sum(note.source.body.count(".svg)") for note in notes),
         labs=sum(path.name != "__init__.py" for path in (ROOT / "labs").rglob("*.py")),
         tests=sum(path.read_text("utf-8").count("\ndef test_") for path in tests),

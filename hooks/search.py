@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from handbook import search_index, session
+from handbook import cache, search_index, session
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
@@ -46,14 +47,36 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
+# Last: nothing but what stands outside the text is added later.
+@event_priority(-100)
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Read what the search finds of a page, which has none of its formulas' HTML yet."""
+    if not _excluded(page):
+        document = _document(page, html)
+        document.terms = search_index.count(document, _table())
+        session.current().made[page.file.src_uri].document = document
+    return html
+
+
 @event_priority(-90)
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-    """Index every page; all are rendered now, and none has its formulas' HTML yet."""
-    pages = [file.page for file in files.documentation_pages() if file.page is not None]
-    documents = _documents([page for page in pages if not _excluded(page)])
-    for name, content in search_index.files(documents, VARIANTS.read_text("utf-8")).items():
+    """Index every page; all are rendered now."""
+    state = session.current()
+    key = cache.digest("search", state.settings, sorted(state.keys.items()))
+    made = state.store.get([key]).get(key)
+    if made is None:
+        documents = [made.document for made in state.made.values() if made.document is not None]
+        _count_links(documents)
+        made = search_index.files(sorted(documents, key=lambda document: document.url), _table())
+        state.store.put({key: made})
+    for name, content in made.items():
         files.append(File.generated(config, f"{FOLDER}/{name}", content=content))
     return env
+
+
+@functools.cache
+def _table() -> str:
+    return VARIANTS.read_text("utf-8")
 
 
 def _excluded(page: Page) -> bool:
@@ -61,37 +84,31 @@ def _excluded(page: Page) -> bool:
     return isinstance(search, dict) and search.get("exclude") is True
 
 
-def _documents(pages: list[Page]) -> list[search_index.Document]:
+def _document(page: Page, html: str) -> search_index.Document:
     vault = session.current().vault
-    homes: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
-    for concept in vault.concepts.values():
-        homes[concept.path][concept.anchor] = concept.names
-    urls = {_address(page) for page in pages}
+    note = vault.notes.get(page.file.src_uri)
+    homes = (concept for concept in vault.concepts.values() if concept.path == page.file.src_uri)
+    names = {concept.anchor: concept.names for concept in homes}
+    sections, targets = search_index.read_page(html, {anchor: of for anchor, of in names.items() if anchor})
+    return search_index.Document(
+        url=_address(page),
+        title=note.title if note else str(page.title),
+        names=tuple(dict.fromkeys((*names.get("", ()), *(note.meta.aliases if note else ())))),
+        tags=note.meta.tags if note else (),
+        summary=str(page.meta.get("description") or ""),
+        sections=sections,
+        is_concept=bool(names),
+        targets=frozenset(targets),
+    )
+
+
+def _count_links(documents: list[search_index.Document]) -> None:
+    urls = {document.url for document in documents}
     links: Counter[str] = Counter()
-    documents = []
-    for page in pages:
-        address = _address(page)
-        note = vault.notes.get(page.file.src_uri)
-        names = homes[page.file.src_uri]
-        anchored = {anchor: of for anchor, of in names.items() if anchor}
-        sections, targets = search_index.read_page(page.content or "", anchored)
-        reached = {_resolve(address, target) for target in targets}
-        links.update((reached & urls) - {address})
-        own = names.get("", ())
-        documents.append(
-            search_index.Document(
-                url=address,
-                title=note.title if note else str(page.title),
-                names=tuple(dict.fromkeys((*own, *(note.meta.aliases if note else ())))),
-                tags=note.meta.tags if note else (),
-                summary=str(page.meta.get("description") or ""),
-                sections=sections,
-                is_concept=bool(names),
-            )
-        )
+    for document in documents:
+        links.update(({_resolve(document.url, target) for target in document.targets} & urls) - {document.url})
     for document in documents:
         document.links = links[document.url]
-    return sorted(documents, key=lambda document: document.url)
 
 
 def _address(page: Page) -> str:

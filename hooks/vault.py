@@ -7,6 +7,7 @@ import logging
 import os
 import posixpath
 import re
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import unquote, urljoin
 
 from handbook import (
     blocks,
+    cache,
     citations,
     formulas,
     frontmatter,
@@ -48,7 +50,7 @@ MERMAID_PACKAGE = "@mermaid-js/tiny/dist/mermaid.tiny.js"
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Start a build: settings that depend on the vault, the formula renderer."""
     own = Path(config.docs_dir).resolve() == ROOT / "docs"
-    session.start(own, formulas.Katex(ROOT / ".cache" / "katex.sqlite", ROOT / "node_modules" / "katex"))
+    session.start(own, katex(), cache.Store(cache.path(ROOT / ".cache" / "render.sqlite")))
     formulas.install(_lookup)
     # Here and not in mkdocs.yml: MkDocs loads the extensions listed there before any hook, and stock markdown-katex
     # then starts `npx katex` to learn its options.
@@ -67,6 +69,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def katex() -> formulas.Katex:
+    """A renderer of formulas, with a process of its own."""
+    kept = Path(os.environ.get("KATEX_CACHE") or ROOT / ".cache" / "katex.sqlite")
+    return formulas.Katex(kept, ROOT / "node_modules" / "katex")
+
+
 def _warn_of_edited_hooks() -> None:
     hooks = Path(__file__).parent
     edited = [path.relative_to(ROOT) for path in sorted(hooks.rglob("*.py")) if path.stat().st_mtime > STARTED]
@@ -81,7 +89,7 @@ def _lookup(tex: str) -> str | None:
     if not token:
         return None
     number = int(token[1])
-    return pages.formula_mark(number, state.rendered[state.note][number].text)
+    return pages.formula_mark(number, state.made[state.note].formulas[number].text)
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
@@ -113,7 +121,25 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     if any(_is_mermaid(block) for note in notes for block in blocks.walk(note.blocks)):
         files.append(File.generated(config, MERMAID, abs_src_path=str(ROOT / "node_modules" / MERMAID_PACKAGE)))
     state.urls = {file.src_uri: "" if file.url == "./" else file.url for file in files.documentation_pages()}
+    state.settings = cache.digest(cache.files_digest(_sources()), _settings(config), state.own)
+    state.names = registry.names_digest(state.vault, state.urls)
+    state.texts = {note.path: cache.digest(note.source) for note in notes}
     return files
+
+
+def _sources() -> list[Path]:
+    """The files that decide, beside the notes, what a page becomes."""
+    folders = (path for name in ("hooks", "overrides") for path in (ROOT / name).rglob("*"))
+    names = ("mkdocs.yml", "requirements.txt", "package-lock.json")
+    return [*(path for path in folders if path.suffix != ".pyc"), *(ROOT / name for name in names)]
+
+
+def _settings(config: MkDocsConfig) -> list[object]:
+    """What the command line and the environment may change of the configuration, but for the folders."""
+    plain = {key: value for key, value in config.items() if isinstance(value, str | bool | int | float)}
+    folders = ("docs_dir", "site_dir", "config_file_path")
+    kept = sorted((key, value) for key, value in plain.items() if key not in folders)
+    return [kept, config.markdown_extensions, sorted(config.extra.items()), sys.version]
 
 
 def _is_mermaid(block: blocks.Block) -> bool:
@@ -139,30 +165,28 @@ def _before_citations(markdown: str, *, page: Page, config: MkDocsConfig, files:
     """The note's dialect as Markdown, its formulas rendered, its citations ready for mkdocs-bibtex."""
     state = session.current()
     note = state.vault.notes.get(page.file.src_uri)
+    made = state.made[page.file.src_uri]
     if note is None:
-        state.pages[page.file.src_uri] = pipeline.Page(page.file.src_uri, markdown)
-        state.rendered[page.file.src_uri] = []
         return markdown
     state.note = note.path
     page.meta = frontmatter.for_mkdocs(note.meta)
     page.meta["title"] = note.title
     keys = _entries(config)
-    made = pipeline.normalise(note, state.vault, keys, ROOT if state.own else None)
-    rendered = state.katex.render(made.formulas)
-    for formula, (path, line) in zip(rendered, made.formula_places, strict=True):
+    normal = pipeline.normalise(note, state.vault, keys, ROOT if state.own else None)
+    made.html, made.mermaid, made.problems = normal.html, normal.mermaid, normal.problems
+    made.reads |= {f"vault/{path}" for path in normal.embedded} | {f"project/{path}" for path in normal.snippets}
+    made.formulas = state.katex.render(normal.formulas)
+    for formula, (path, line) in zip(made.formulas, normal.formula_places, strict=True):
         if formula.error:
             made.problems.append(Problem(path, line, "formula", f"formula does not render: {formula.error}"))
-    state.rendered[note.path] = rendered
-    state.pages[note.path] = made
-    state.problems += made.problems
-    return citations.release(made.markdown)
+    return citations.release(normal.markdown)
 
 
 @event_priority(-100)
 def _after_citations(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Number the citations of the page."""
     markdown, cited = citations.restore(markdown, _entries(config))
-    session.current().cited[page.file.src_uri] = cited
+    session.current().made[page.file.src_uri].cited = cited
     return markdown
 
 
@@ -178,8 +202,10 @@ def _entries(config: MkDocsConfig) -> Any:
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Put raw HTML and figures in, and the page's references at its end."""
     state = session.current()
-    html = pages.restore_html(html, state.pages[page.file.src_uri].html)
+    made = state.made[page.file.src_uri]
+    html = pages.restore_html(html, made.html)
     html = pages.drop_broken(html)
+    html = pages.table_heads(html)
 
     def relative(path: str) -> str:
         # A vault may have pages of its own at `tags/`; then ours is not made.
@@ -192,26 +218,27 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
         file = files.src_uris.get(unquote(posixpath.normpath(urljoin("/" + page.url, address)).lstrip("/")))
         if file is None or not address.endswith(".svg"):
             return None
+        made.reads.add(f"vault/{file.src_uri}")
         drawing = file.content_string
         return drawing if pages.is_page_coloured(drawing) else None
 
     html = pages.figures(html, svg)
     note = state.vault.notes.get(page.file.src_uri)
     foot = pages.vault_addresses(tags.foot(note), relative) if note else ""
-    return html + citations.reference_list(state.cited[page.file.src_uri]) + foot
+    return html + citations.reference_list(made.cited) + foot
 
 
 @event_priority(-100)
 def on_page_context(context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
-    """Put the rendered formulas in, after the search plugin has read the text in their place."""
-    rendered = session.current().rendered[page.file.src_uri]
+    """Put the rendered formulas in, after the search has read the text in their place."""
+    rendered = session.current().made[page.file.src_uri].formulas
     page.content = pages.put_formulas(page.content or "", [formula.html for formula in rendered])
     return context
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """Give a page with diagrams our Mermaid, ahead of Material's, which would load it from elsewhere."""
-    if not session.current().pages[page.file.src_uri].mermaid:
+    if not session.current().made[page.file.src_uri].mermaid:
         return output
     script = f'<script src="{get_relative_url(MERMAID, page.url)}"></script>'
     return output.replace("</head>", f"{script}</head>", 1)
@@ -224,7 +251,8 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     rows = registry.concept_rows(state.vault, state.urls.__getitem__)
     target = Path(config.site_dir) / "concepts.json"
     target.write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
-    problems = sorted({*state.problems, *state.vault.problems})
+    of_pages = (problem for made in state.made.values() for problem in made.problems)
+    problems = sorted({*state.problems, *state.vault.problems, *of_pages})
     for problem in problems:
         log.warning("%s/%s", os.path.relpath(config.docs_dir), problem)
     if problems:
@@ -232,3 +260,4 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         log.warning("%s", ", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
     log.info("formulas: %d rendered, %d from the cache", state.katex.rendered, state.katex.cached)
     state.katex.close()
+    state.store.save()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
+import gzip
+import io
 import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -18,6 +22,7 @@ from tests.built_site import PREFIX
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATION = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+TEXT = {".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".xml"}
 # Nothing but the pages of the test may use the network.
 ARGUMENTS = [
     "--no-sandbox",
@@ -36,7 +41,7 @@ def chromium() -> str | None:
     return named or found or (str(APPLICATION) if APPLICATION.exists() else None)
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class Handler(SimpleHTTPRequestHandler):
     """Serves the site below PREFIX and its 404 page for what is missing, as GitHub Pages does."""
 
     protocol_version = "HTTP/1.1"
@@ -63,14 +68,49 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
 
+@functools.cache
+def zipped(file: Path) -> bytes:
+    """What GitHub Pages sends of a file: text is compressed, fonts and images are already."""
+    content = file.read_bytes()
+    return gzip.compress(content, 6, mtime=0) if file.suffix in TEXT else content
+
+
+class PagesHandler(Handler):
+    """Compresses and lets browsers keep what it sends, as GitHub Pages does: for what is measured in bytes."""
+
+    def send_head(self) -> BinaryIO | None:
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if self.path.endswith("/") else file
+        if not file.is_file():
+            return super().send_head()
+        body = zipped(file)
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", self.guess_type(file))
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        if file.suffix in TEXT:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        return io.BytesIO(body)
+
+
+@contextmanager
+def serving(site: Path, handler: type[Handler] = Handler) -> Iterator[str]:
+    """Serve a site while the context lasts; gives its address, with a slash at its end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """The address of the running site, with a slash at its end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}{PREFIX}"
-    server.shutdown()
-    server.server_close()
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +127,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A tab with nothing remembered, of a desktop's size."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    """A tab with nothing remembered, of a desktop's size; what the site keeps by itself has tests of its own."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", service_workers="block"
+    )
     yield context.new_page()
     context.close()

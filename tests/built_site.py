@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from handbook import disk
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "/handbook/"
@@ -34,6 +36,15 @@ def _build() -> Path:
 def site() -> Path:
     """The folder of the built site; SITE names one that is built already, with SITE_URL ending in PREFIX."""
     return Path(os.environ["SITE"]) if "SITE" in os.environ else _build()
+
+
+@pytest.fixture(scope="session")
+def packed(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that a reader has who unpacks the site for the disk."""
+    folder = tmp_path_factory.mktemp("disk")
+    disk.pack(site, folder / "handbook.zip")
+    shutil.unpack_archive(folder / "handbook.zip", folder)
+    return folder / disk.FOLDER
 
 
 def prose(markdown: str) -> str:

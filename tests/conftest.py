@@ -7,7 +7,7 @@ import os
 from hypothesis import settings
 
 from tests.browsing import address, browser, page
-from tests.built_site import site
+from tests.built_site import packed, site
 from tests.no_skips import pytest_make_collect_report, pytest_runtest_makereport
 
 # CI tries the same examples each time, so that it fails for a change and not by chance.
@@ -16,4 +16,4 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 # Two Chromiums in one run would each want Playwright's loop.
-__all__ = ["address", "browser", "page", "pytest_make_collect_report", "pytest_runtest_makereport", "site"]
+__all__ = ["address", "browser", "packed", "page", "pytest_make_collect_report", "pytest_runtest_makereport", "site"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from pathlib import Path
@@ -48,6 +49,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             ),
             "坏.md": "---\na: [\n---\n\n```\n没关",
             "cfg.json": "{}",
+            "先/index.md": "---\nprerequisites: [后]\n---\n\n> [!question] 问\n> 答\n",
+            "后/index.md": "---\nprerequisites: [先, 没有]\n---\n后",
+            "先/home-of-one.md": "家",
+            "先/home-of-none.md": "---\nconcept: false\n---\n不是家",
             "tags/index.md": "自己的标签页",
         },
     )
@@ -108,3 +113,11 @@ def test_a_page_of_the_vault_wins_over_a_generated_one(site: tuple[Path, str]) -
 def test_one_bad_file_stops_nothing(site: tuple[Path, str]) -> None:
     assert "坏.md:3: front matter is not valid YAML" in site[1]
     assert "坏.md:5: code fence ``` is never closed" in site[1]
+    assert "先/index.md:1: prerequisites go in a circle: 先 → 后 → 先" in site[1]
+    assert "后/index.md:1: 没有 is no section" in site[1]
+
+
+@needs_node
+def test_a_page_may_say_that_it_is_no_home(site: tuple[Path, str]) -> None:
+    rows = json.loads((site[0] / "concepts.json").read_text("utf-8"))
+    assert {row["id"] for row in rows if row["url"].startswith("%E5%85%88/") or "先" in row["url"]} == {"home-of-one"}

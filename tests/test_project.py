@@ -126,7 +126,7 @@ def test_make_says_what_is_missing(tmp_path: Path, name: str, version: str, argu
 def test_make_alone_prints_the_targets() -> None:
     run = _make(path=os.environ["PATH"])
     assert run.returncode == 0
-    for target in ("serve", "build", "test", "check", "bench", "clean"):
+    for target in ("serve", "build", "offline", "test", "check", "bench", "clean"):
         assert re.search(rf"^make {target} ", run.stdout, re.MULTILINE)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
+import time
 from html import unescape
 from pathlib import Path
 
@@ -106,6 +108,29 @@ def test_the_deck_enters_anki_whole_and_once(site: Path, tmp_path: Path) -> None
                 assert "katex" not in text
                 assert "x-math" not in text
         assert formulas > 100
+    finally:
+        collection.close()
+
+
+def test_a_later_deck_changes_the_answer_and_keeps_the_card(tmp_path: Path) -> None:
+    old = questions.Question("q-1", "<p>问</p>", "<p>旧</p>", "易", "页", "page/", "节", ("标签",))
+    new = dataclasses.replace(old, answer="<p>新</p>", level="难")
+    collection = Collection(str(tmp_path / "collection.anki2"))
+    try:
+        kept = []
+        for number, question in enumerate((old, new)):
+            package = tmp_path / f"{number}.apkg"
+            # Anki takes the note that was changed last, by a clock of seconds.
+            time.sleep(1.1 * number)
+            deck.write([question], "", package)
+            _import(collection, package)
+            [card] = collection.find_cards("")
+            [note] = collection.find_notes("")
+            kept.append((card, note))
+            fields = collection.get_note(note).fields
+        assert kept[0] == kept[1]
+        assert fields == ["<p>问</p>", "<p>新</p>", "节 · 页"]
+        assert "难度::难" in collection.get_note(note).tags
     finally:
         collection.close()
 

@@ -11,7 +11,7 @@ from .citations import Reference, reference_html
 
 FRONT = {
     "title": "参考文献",
-    "summary": "全站引用的论文与报告，按年份排列，并列出引用它们的页面。",
+    "description": "全站引用的论文与报告，按年份排列，并列出引用它们的页面。",
     "search": "{exclude: true}",
 }
 NO_YEAR = "日期不详"

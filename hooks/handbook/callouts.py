@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from .pages import VOID
+from . import markup
 
 _HEADING = re.compile(r"h[2-6]")
 _ID = re.compile(r'\s(?:id|name)="[^"]*"')
@@ -28,68 +27,47 @@ class Callout:
     id: str = ""
 
 
-class _Finder(HTMLParser):
-    """Finds where callouts, their titles and their ends stand."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[Callout] = []
-        self._html = html
-        self._lines = [0]
-        for line in html.splitlines(keepends=True):
-            self._lines.append(self._lines[-1] + len(line))
-        self._open: list[tuple[str, str]] = []  # tag, and the kind of callout it opens
-        self._titles: list[tuple[int, int, int]] = []  # of each open callout: title from, title to, body from
-        self._anchors: list[tuple[str, str]] = []  # of each open callout: its heading's id and its own
-        self._anchor = ""
-
-    def _at(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        classes = attributes.get("class", "").split()
-        if _HEADING.fullmatch(tag) and attributes.get("id"):
-            self._anchor = attributes["id"]
-        if tag in VOID:
-            return
-        kind = ""
-        if (tag == "div" and "admonition" in classes) or (tag == "details" and classes):
-            kind = next((name for name in classes if name != "admonition"), "note")
-            start = self._at() + len(self.get_starttag_text() or "")
-            self._titles.append((start, start, start))
-            self._anchors.append((self._anchor, attributes.get("id", "")))
-        elif self._titles and (tag == "summary" or "admonition-title" in classes):
-            kind = "title"
-            start = self._at() + len(self.get_starttag_text() or "")
-            self._titles[-1] = (start, start, start)
-        self._open.append((tag, kind))
-
-    def handle_endtag(self, tag: str) -> None:
-        if not any(name == tag for name, _ in self._open):
-            return
-        name = ""
-        while name != tag:
-            name, kind = self._open.pop()
-            if kind == "title":
-                start, _, _ = self._titles[-1]
-                end = self._at()
-                self._titles[-1] = (start, end, end + len(f"</{tag}>"))
-            elif kind:
-                start, end, body = self._titles.pop()
-                html = self._html
-                self.found.append(
-                    Callout(kind, html[start:end].strip(), html[body : self._at()].strip(), *self._anchors.pop())
-                )
+_OPENING = re.compile(r"<(?:h[2-6]|div|details|summary|p)\b", re.I)
 
 
 def read(html: str) -> list[Callout]:
     """The callouts of a page's HTML, each after those it holds."""
-    finder = _Finder(html)
-    finder.feed(html)
-    finder.close()
-    return finder.found
+    return list(_read(html, 0, len(html), [""]))
+
+
+def _read(html: str, start: int, stop: int, anchor: list[str]) -> Iterator[Callout]:
+    """The callouts between two places; `anchor` holds the id of the last heading."""
+    done = start
+    for match in _OPENING.finditer(html, start, stop):
+        if match.start() < done:
+            continue
+        tag = next(markup.tags(html, match.start()))
+        attributes = markup.attributes(tag.attributes)
+        classes = attributes.get("class", "").split()
+        if _HEADING.fullmatch(tag.name) and attributes.get("id"):
+            anchor[0] = attributes["id"]
+        end = markup.end_of(html, tag) if _is_callout(tag.name, classes) else None
+        if end is None:
+            continue
+        here = anchor[0]
+        title, body = _title(html, tag.end, end.start)
+        yield from _read(html, tag.end, end.start, anchor)
+        kind = next((name for name in classes if name != "admonition"), "note")
+        yield Callout(kind, title, html[body : end.start].strip(), here, attributes.get("id", ""))
+        done = end.end
+
+
+def _is_callout(name: str, classes: Sequence[str]) -> bool:
+    return (name == "div" and "admonition" in classes) or (name == "details" and bool(classes))
+
+
+def _title(html: str, start: int, stop: int) -> tuple[str, int]:
+    """The title that a callout opens with, and where its body begins."""
+    tag = next(markup.tags(html, start), None)
+    if tag is None or tag.start >= stop or not (tag.name == "summary" or "admonition-title" in tag.attributes):
+        return "", start
+    end = markup.end_of(html, tag)
+    return (html[tag.end : end.start].strip(), end.end) if end else ("", start)
 
 
 def moved(html: str, origin: str, relative: Callable[[str], str], cite: Callable[[str], str]) -> str:

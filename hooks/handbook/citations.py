@@ -189,9 +189,15 @@ def record(entry: Any) -> Reference:
     )
 
 
+# What TeX reads as anything but the character itself, braces aside.
+_TEX = re.compile(r"[^\w\s{}():.,;/?!+=*|@\[\]-]|--|[{}]\s|\s\s")
+
+
 @cache
 def _plain(latex: str) -> str:
     """Turn a BibTeX field into plain text; inline math loses only its dollar signs."""
+    if not _TEX.search(latex):
+        return latex.replace("{", "").replace("}", "").strip()
     return str(Text.from_latex(re.sub(r"(?<!\\)\$", "", latex)))
 
 

@@ -11,7 +11,7 @@ from .callouts import Callout
 
 FRONT = {
     "title": "勘误",
-    "summary": "流传很广却不对的说法：错在哪里，依据是什么。",
+    "description": "流传很广却不对的说法：错在哪里，依据是什么。",
     "search": "{exclude: true}",
 }
 MARK = "常见误区："

@@ -76,7 +76,7 @@ class Katex:
             raise KatexError(f"KaTeX is missing: there is no {package}/package.json; run `npm ci`.") from None
         # What decides the result besides the formula: KaTeX, its options (the worker), our text (mathtext).
         sources = (Path(__file__), Path(__file__).with_name("mathtext.py"), WORKER)
-        self._salt = version.encode() + b"".join(path.read_bytes() for path in sources)
+        self._salt = hashlib.sha256(version.encode() + b"".join(path.read_bytes() for path in sources)).digest()
 
     def __enter__(self) -> Katex:
         return self
@@ -99,6 +99,10 @@ class Katex:
         finally:
             node.stdout.close()
             self._stderr.close()
+
+    def anew(self) -> Katex:
+        """Another one with the same cache, for another process: two cannot talk to one Node."""
+        return Katex(self._cache, self.package)
 
     def render(self, formulas: Sequence[Formula]) -> list[Rendered]:
         """Each formula rendered, in order; a wrong one comes back as its source with KaTeX's message."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
+Read = TypeVar("Read")
 # HTML forbids these; the passes use them as marks, which no note can then hold.
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef]")
 _FENCED = re.compile(r"---[ \t]*\n((?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
@@ -63,7 +65,7 @@ def read(text: str) -> Source:
     body, first_line = text[match.end() :], text.count("\n", 0, match.end()) + 1
     raw = match[1]
     try:
-        data = json.loads(raw) if raw.lstrip().startswith("{") else yaml.load(raw, Loader=Loader)
+        data = json.loads(raw) if raw.lstrip().startswith("{") else quickly(yaml.load, raw)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # What PyYAML was reading (an open bracket, say) is where to mend; the end of the text is only where it noticed.
         mark = getattr(error, "context_mark", None) or getattr(error, "problem_mark", None)
@@ -85,10 +87,24 @@ class Loader(yaml.SafeLoader):
     """YAML as Obsidian reads it: dates stay the text that was written."""
 
 
-Loader.yaml_implicit_resolvers = {
+class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same in C, where PyYAML has it."""
+
+
+Loader.yaml_implicit_resolvers = _QuickLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+def quickly(read: Callable[..., Read], text: str) -> Read:
+    """What `read(text, Loader=…)` gives, by the loader in C; what is wrong is said in the words of the other one."""
+    # libyaml crashes where brackets or dashes are nested by the ten thousand.
+    deep = sum(map(text.count, ("[", "{", "- ", "? "))) > 5000
+    try:
+        return read(text, Loader=Loader if deep else _QuickLoader)
+    except yaml.YAMLError:
+        return read(text, Loader=Loader)
 
 
 def _text(value: object) -> str:

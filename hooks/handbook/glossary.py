@@ -5,17 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from itertools import groupby
 from typing import Any
 
-from pypinyin import lazy_pinyin, load_phrases_dict, load_single_dict
-
 from .registry import fold
 
 # Readings of this field: where the dictionary has no word (重排序, 调优, 行切), and where it has a wrong one (长上).
-load_single_dict({ord("长"): "cháng,zhǎng", ord("重"): "chóng,zhòng", ord("调"): "tiáo,diào", ord("行"): "háng,xíng"})
-load_phrases_dict({"长上下文": [["cháng"], ["shàng"], ["xià"], ["wén"]]})
+SINGLE = {"长": "cháng,zhǎng", "重": "chóng,zhòng", "调": "tiáo,diào", "行": "háng,xíng"}
+PHRASES = {"长上下文": [["cháng"], ["shàng"], ["xià"], ["wén"]]}
 
 OTHER = "#"
 """The group of names that begin with neither a letter nor a Han character."""
@@ -30,9 +29,20 @@ class Entry:
     main: bool
 
 
+@cache
+def _pinyin() -> Callable[[str], list[str]]:
+    # Half a second, which a build that finds the page in its cache saves.
+    import pypinyin
+
+    pypinyin.load_single_dict({ord(char): readings for char, readings in SINGLE.items()})
+    pypinyin.load_phrases_dict(PHRASES)
+    return pypinyin.lazy_pinyin
+
+
+@cache
 def spelling(name: str) -> str:
     """A name as it sorts: Han characters in pinyin without tones, Latin letters in lower case without accents."""
-    latin = "".join(lazy_pinyin(unicodedata.normalize("NFKC", name)))
+    latin = "".join(_pinyin()(unicodedata.normalize("NFKC", name)))
     return "".join(char for char in unicodedata.normalize("NFKD", latin.lower()) if not unicodedata.combining(char))
 
 
@@ -63,7 +73,8 @@ def page(rows: Sequence[Mapping[str, Any]], summaries: Mapping[str, str], href: 
     groups = [(head, list(group)) for head, group in groupby(entries(rows), lambda entry: letter(entry.name))]
     jumps = "".join(f'<a href="#{_anchor(head)}">{_shown(head)}</a>' for head, _ in groups)
     lines = [
-        "---", "title: 术语索引", "search:", "  exclude: true", "---", "",
+        "---", "title: 术语索引", f"description: 全站 {len(rows)} 个概念与它们的别名，中文按拼音、英文按字母排列。",
+        "search:", "  exclude: true", "---", "",
         f'<p>全站 {len(rows)} 个概念，中文按拼音、英文按字母排列。</p>', "",
         f'<nav class="glossary-letters" aria-label="按首字母跳转">{jumps}</nav>', "",
     ]  # fmt: skip

@@ -109,7 +109,8 @@ def page(graph: Graph, href: Callable[[str], str], root: str) -> str:
         for end in edge:
             degree[end] += 1
     lines = [
-        "---", "title: 概念图", "search:", "  exclude: true", "hide: [toc]", "---", "",
+        "---", "title: 概念图", "description: 全站的页面与它们之间的链接，画成一张图，按节着色。",
+        "search:", "  exclude: true", "hide: [toc]", "---", "",
         f"<p>{len(graph.nodes)} 个概念和页面，{len(graph.edges)} 条链接，颜色表示所属章节。"
         "拖动、缩放可以细看，点一个圆点就打开那一页；下面是同样内容的列表。</p>", "",
         '<div class="graph" aria-hidden="true"></div>', "",

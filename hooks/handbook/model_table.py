@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from . import blocks, links
-from .frontmatter import Loader
+from .frontmatter import quickly
 from .models import KINDS, TOLERANCE, UNITS, Model, deviation, number
 from .report import Problem
 
@@ -232,7 +232,7 @@ def show(tree: list[blocks.Block], path: str, listed: Sequence[Model], href: Cal
 def _query(fence: blocks.Fence) -> tuple[dict[str, Any], list[tuple[int, str]]]:
     """What a fence asks for, and what it cannot have; lines are the file's."""
     try:
-        query = yaml.load(fence.text, Loader=Loader) or {}
+        query = quickly(yaml.load, fence.text) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or error

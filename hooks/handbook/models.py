@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import yaml
 
-from .frontmatter import Loader
+from .frontmatter import quickly
 from .report import Problem
 
 PATH = "data/models.yaml"
@@ -150,8 +150,7 @@ Fault = tuple[int, str]
 def read(text: str, concepts: Collection[str], counter: Counter, path: str = PATH) -> tuple[list[Model], list[Problem]]:
     """The records that are sound, counted, and what is wrong with the file; `concepts` are the ids of the vault."""
     try:
-        loader = Loader(text)
-        node = loader.get_single_node()
+        loader, node = quickly(_node, text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = f"not valid YAML: {getattr(error, 'problem', None) or error}"
@@ -174,7 +173,13 @@ def read(text: str, concepts: Collection[str], counter: Counter, path: str = PAT
     return found, [Problem(path, line, "models", message) for line, message in faults]
 
 
-def _record(node: yaml.Node, loader: Loader) -> tuple[Model, list[Fault]]:
+def _node(text: str, Loader: type[yaml.SafeLoader]) -> tuple[yaml.SafeLoader, yaml.Node | None]:
+    """The loader of a text, which makes values of its nodes, and the node of it all."""
+    loader = Loader(text)
+    return loader, loader.get_single_node()
+
+
+def _record(node: yaml.Node, loader: yaml.SafeLoader) -> tuple[Model, list[Fault]]:
     """A record, and its keys and values that are none."""
     model = Model(node.start_mark.line + 1, {})
     if not isinstance(node, yaml.MappingNode):

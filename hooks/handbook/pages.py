@@ -9,15 +9,14 @@ from html import escape, unescape
 from .emit import HTML_CLOSE, HTML_OPEN
 from .links import BROKEN, IN_VAULT
 
-VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
-"""The elements that have no end."""
-
 _TOKEN_BLOCK = re.compile(f"<p>{HTML_OPEN}(\\d+){HTML_CLOSE}</p>|{HTML_OPEN}(\\d+){HTML_CLOSE}")
 _BROKEN = re.compile(rf'<a href="{BROKEN}"[^>]*>(.*?)</a>', re.S)
 _IN_VAULT = re.compile(rf'"{IN_VAULT}([^"]*)"')
 _BROKEN_IMAGE = re.compile(rf'<img [^>]*src="{BROKEN}"[^>]*>')
 _FORMULA = re.compile(r'<x-math data-n="(\d+)">[^<]*</x-math>')
 _IMAGE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
+_EMPTY_HEAD = re.compile(r"<th(?P<style>[^>]*)></th>")
+_FORMULA_HEAD = re.compile(r"<th(?P<style>[^>]*)>(?P<formula><x-math [^>]*>(?P<text>[^<]*)</x-math>)</th>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
@@ -45,6 +44,15 @@ def drop_broken(content: str) -> str:
 def _alt(image: str) -> str:
     alt = dict(_ATTRIBUTE.findall(image)).get("alt", "")
     return f'<span class="broken-link">{alt}</span>'
+
+
+def table_heads(content: str) -> str:
+    """An empty corner of a table as an empty cell, being the head of nothing; a formula alone as a head with a name."""
+
+    def named(match: re.Match[str]) -> str:
+        return f'<th{match["style"]} aria-label="{escape(unescape(match["text"]))}">{match["formula"]}</th>'
+
+    return _FORMULA_HEAD.sub(named, _EMPTY_HEAD.sub(r"<td\g<style>></td>", content))
 
 
 def formula_mark(number: int, text: str) -> str:

@@ -34,6 +34,10 @@ class Page:
     problems: list[Problem] = field(default_factory=list)
     mermaid: bool = False
     """Whether the page has a Mermaid diagram."""
+    embedded: set[str] = field(default_factory=set)
+    """The notes of which parts are shown."""
+    snippets: set[str] = field(default_factory=set)
+    """The files of labs of which parts are shown."""
     definitions: list[str] = field(default_factory=list)
     """Markdown that goes to the end of the page: the texts of inline footnotes."""
 
@@ -334,6 +338,9 @@ def snippets(text: str, line: int, context: Context) -> str:
     for index, source in enumerate(out if context.root is not None and "8<" in text else ()):
         match = _SNIPPET.match(source)
         fault = _snippet_fault(match[4] or "", context.root) if match and context.root else ""
+        if match and match[4]:
+            # One that does not exist, too: it may come.
+            context.page.snippets.add(match[4].partition(":")[0])
         if match and fault:
             context.scope.problem(line + index, "snippet", f"snippet {source.strip()}: {fault}")
             out[index] = f"{match[1]};{source[len(match[1]) :]}"
@@ -393,6 +400,7 @@ def normalise(note: Note, vault: Vault, keys: Collection[str] = (), root: Path |
         return emit.Writer(inline_text, scope.problem, inside, page.html, embedded)
 
     tree = embeds.Expander(vault, scope_of).page(note)
+    page.embedded = {block.source for block in blocks.walk(tree) if isinstance(block, blocks.Embed)}
     markdown = writer(note, "").document(tree)
     page.markdown = "\n\n".join([markdown, *page.definitions]) if page.definitions else markdown
     return page

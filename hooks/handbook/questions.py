@@ -14,7 +14,7 @@ from .registry import Note
 
 FRONT = {
     "title": "面试题库",
-    "summary": "全站的面试题：按节与难度筛选，随机抽题，按记忆曲线复习，导出到 Anki。",
+    "description": "全站的面试题：按节与难度筛选，随机抽题，按记忆曲线复习，导出到 Anki。",
     "search": "{exclude: true}",
     "hide": "[toc]",
 }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -137,6 +138,18 @@ class Reader:
                 if id(hole) in leads:
                     words = partial(self._words, split, leads, match, hole)
                     yield Reference(note.path, hole.line, leads[id(hole)], words)
+
+    def told(self, note: Note, limit: int) -> list[Reference]:
+        """The same with the sentences of the first `limit` links to each other page read, as another process needs."""
+        seen: Counter[str] = Counter()
+        out = []
+        for reference in self.references(note):
+            target = reference.target.path
+            seen[target] += 1
+            wanted = target != note.path and seen[target] <= limit
+            words = reference.words() if wanted else Words("", "", "")
+            out.append(replace(reference, words=partial(Words, *words)))
+        return out
 
     def _words(
         self, split: inline.Split, leads: Mapping[int, Target], match: re.Match[str], hole: inline.Hole

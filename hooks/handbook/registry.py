@@ -7,11 +7,11 @@ import posixpath
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import blocks, frontmatter, inline
+from . import blocks, cache, frontmatter, inline
 from .report import Problem
 
 Readable = Callable[[str], str]
@@ -309,6 +309,21 @@ class Vault:
             yield posixpath.basename(path).removesuffix(".md")
             yield from note.meta.aliases
         yield from self.concepts
+
+
+def names_digest(vault: Vault, urls: Mapping[str, str]) -> str:
+    """The digest of all that a page may show of another note, or of what its links depend on, but the note's text."""
+    rows = [
+        (
+            note.path,
+            note.title,
+            note.meta,
+            [(section.text, section.level, section.anchor) for section in note.sections],
+            list(note.ids),
+        )
+        for note in (*vault.notes.values(), *vault.unpublished.values())
+    ]
+    return cache.digest(rows, sorted(vault.unpublished), sorted(vault.attachments.items()), sorted(urls.items()))
 
 
 def heading_key(text: str) -> str:

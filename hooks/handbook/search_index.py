@@ -17,10 +17,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 
-from .pages import VOID
+from . import markup
+from .markup import VOID
 
 FORMAT = 1  # engine.js refuses another
 FREQUENT = 3  # a term that often on a page marks the page as one that is about it
@@ -64,68 +65,91 @@ class Document:
     summary: str
     sections: list[Section]
     is_concept: bool
+    targets: frozenset[str] = frozenset()
+    """The addresses that it links to, as written."""
+    terms: Counter[str] = field(default_factory=Counter)
     links: int = 0
     """How many other pages link to it."""
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Splits a page's HTML into sections; formulas stand in it as readable text."""
 
-    def __init__(self, anchors: Collection[str]) -> None:
-        super().__init__(convert_charrefs=True)
+    def __init__(self, html: str, anchors: Collection[str]) -> None:
         self.sections = [Section("", 1)]
         self.targets: set[str] = set()
         self._anchors = anchors
         self._open: list[tuple[str, str]] = []  # tag, and what its end means
-        self._silent = 0
         self._parts: list[list[str]] = [[]]
         self._stack: list[int] = [0]  # sections: the current one last, below it the one a block interrupted
         self._title: list[str] | None = None
+        self._read(html)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        if tag not in _INLINE:
+    def _read(self, html: str) -> None:
+        done = 0
+        for tag in markup.tags(html):
+            # Inside what the search does not read.
+            if tag.start < done:
+                continue
+            self._put(unescape(html[done : tag.start]))
+            done = tag.end
+            if tag.closing:
+                self._close(tag.name)
+            elif self._begin(tag):
+                end = markup.end_of(html, tag)
+                done = end.end if end else tag.end
+                if tag.name not in _INLINE:
+                    self._put("\n")
+        self._put(unescape(html[done:]))
+        for section, parts in zip(self.sections, self._parts, strict=True):
+            lines = (_line([line]) for line in "".join(parts).split("\n"))
+            section.text = "\n".join(line for line in lines if line)
+        self.sections = [section for section in self.sections if section.anchor or section.level == 1]
+
+    def _begin(self, tag: markup.Tag) -> bool:
+        """Open an element; gives whether the search leaves it out."""
+        name = tag.name
+        if name not in _INLINE:
             self._put("\n")
-        if tag in VOID:
-            return
+        if name in VOID:
+            return False
+        attributes = markup.attributes(tag.attributes) if tag.attributes else {}
         classes = set(attributes.get("class", "").split())
         role = ""
-        heading = _HEADING.fullmatch(tag)
+        heading = _HEADING.fullmatch(name)
         identifier = attributes.get("id", "")
         excluded = "data-search-exclude" in attributes
-        if tag in _SILENT or classes & _SILENT_CLASSES or (excluded and not heading):
-            role = "silent"
-            self._silent += 1
-        elif heading and not self._silent and (identifier or heading[1] == "1"):
+        if name in _SILENT or classes & _SILENT_CLASSES or (excluded and not heading):
+            return True
+        if heading and (identifier or heading[1] == "1"):
             role = "heading"
             if heading[1] != "1":
                 # A heading that is left out takes its section with it, as in Material.
                 self._stack = [self._start("" if excluded else identifier, int(heading[1]))]
             self._title = []
-        elif identifier in self._anchors and not self._silent and tag != "a":
+        elif identifier in self._anchors and name != "a":
             role = "block"
             self._stack.append(self._start(identifier, 7))
-        elif tag == "summary" or "admonition-title" in classes:
+        elif name == "summary" or "admonition-title" in classes:
             role = "lead"
             self._title = []
-        if tag == "a" and not self._silent:
+        if name == "a":
             self.targets.add(attributes.get("href", ""))
-        self._open.append((tag, role))
+        self._open.append((name, role))
+        return False
 
     def _start(self, anchor: str, level: int) -> int:
         self.sections.append(Section(anchor, level))
         self._parts.append([])
         return len(self.sections) - 1
 
-    def handle_endtag(self, tag: str) -> None:
+    def _close(self, tag: str) -> None:
         if tag in VOID or not any(name == tag for name, _ in self._open):
             return
         name = ""
         while name != tag:
             name, role = self._open.pop()
-            if role == "silent":
-                self._silent -= 1
-            elif role == "heading":
+            if role == "heading":
                 self.sections[self._stack[-1]].heading = _line(self._title or ())
                 self._title = None
             elif role == "lead":
@@ -139,22 +163,11 @@ class _Reader(HTMLParser):
         if tag not in _INLINE:
             self._put("\n")
 
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self._put(data)
-
     def _put(self, text: str) -> None:
         if self._title is not None:
             self._title.append(" " if text == "\n" else text)
         else:
             self._parts[self._stack[-1]].append(text)
-
-    def close(self) -> None:
-        super().close()
-        for section, parts in zip(self.sections, self._parts, strict=True):
-            lines = (_line([line]) for line in "".join(parts).split("\n"))
-            section.text = "\n".join(line for line in lines if line)
-        self.sections = [section for section in self.sections if section.anchor or section.level == 1]
 
 
 def _line(parts: Iterable[str]) -> str:
@@ -163,9 +176,7 @@ def _line(parts: Iterable[str]) -> str:
 
 def read_page(html: str, names: Mapping[str, tuple[str, ...]]) -> tuple[list[Section], set[str]]:
     """The sections of a page's HTML and the addresses it links to; `names` are those of its anchors' concepts."""
-    reader = _Reader(names.keys())
-    reader.feed(html)
-    reader.close()
+    reader = _Reader(html, names.keys())
     for section in reader.sections:
         section.names = names.get(section.anchor, ())
         section.heading = section.heading or next(iter(section.names), "")
@@ -175,12 +186,26 @@ def read_page(html: str, names: Mapping[str, tuple[str, ...]]) -> tuple[list[Sec
 # --- terms: text.js does the same to a query, and a test compares the two
 
 
-def fold(text: str, variants: Mapping[str, str]) -> str:
-    """Text as it is compared, character by character: compatibility forms, case and traditional characters gone."""
-    return "".join(_fold(char, variants.get(char, "")) for char in text)
+class Folding(dict[int, str]):
+    """Characters as they are compared, by code: compatibility forms, case and traditional characters gone."""
+
+    def __init__(self, variants: Mapping[str, str]) -> None:
+        """`variants` are simplified characters by traditional ones."""
+        super().__init__()
+        self._variants = variants
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = folded = _fold(char, self._variants.get(char, ""))
+        return folded
 
 
 @cache
+def folding(table: str) -> Folding:
+    """The folding by OpenCC's `TSCharacters.txt`."""
+    return Folding(dict(_variants(table)))
+
+
 def _fold(char: str, simplified: str) -> str:
     if ord(char) > 0xFFFF:
         return char
@@ -190,9 +215,9 @@ def _fold(char: str, simplified: str) -> str:
     return char
 
 
-def terms(text: str, variants: Mapping[str, str]) -> Iterable[str]:
+def terms(text: str, folded: Folding) -> Iterable[str]:
     """The terms of a text, with repetitions."""
-    for han, word in _RUN.findall(fold(text, variants)):
+    for han, word in _RUN.findall(text.translate(folded)):
         if word:
             yield word
         else:
@@ -202,13 +227,19 @@ def terms(text: str, variants: Mapping[str, str]) -> Iterable[str]:
 
 def simplifying(table: str, used: Collection[str]) -> dict[str, str]:
     """Traditional to simplified characters, from OpenCC's `TSCharacters.txt`, as far as `used` characters need it."""
+    used = {*used}
+    return {source: target for source, target in _variants(table) if source in used or target in used}
+
+
+@cache
+def _variants(table: str) -> list[tuple[str, str]]:
     pairs = (line.split("\t") for line in table.splitlines() if "\t" in line)
     both = ((source, target.split(" ")[0]) for source, target in pairs)
-    return {
-        source: target
+    return [
+        (source, target)
         for source, target in both
-        if source != target and len(source) == len(target) == 1 and ord(source) < 0x10000 and {source, target} & {*used}
-    }
+        if source != target and len(source) == len(target) == 1 and ord(source) < 0x10000
+    ]
 
 
 # --- files
@@ -254,19 +285,24 @@ def _spoken(document: Document) -> Iterable[str]:
         yield from (section.heading, *section.names, section.text)
 
 
+def count(document: Document, table: str) -> Counter[str]:
+    """How often a page says each term."""
+    folded = folding(table)
+    return Counter(term for text in _spoken(document) for term in terms(text, folded))
+
+
 def files(documents: Sequence[Document], table: str, popular: int = 8) -> dict[str, str]:
     """The files of the search by name: `index.js`, and `text/*.js` with the sections' text of each page.
 
     `table` is OpenCC's; `popular` is how many of the most linked concepts the empty box suggests.
     """
-    used = {char for document in documents for text in _spoken(document) for char in text}
+    used = set[str]().union(*(text for document in documents for text in _spoken(document)))
     variants = simplifying(table, used | {_fold(char, "") for char in used})
     found: dict[str, dict[int, int]] = defaultdict(dict)
     out: dict[str, str] = {}
     rows: list[list[Any]] = []
     for number, document in enumerate(documents):
-        count = Counter(term for text in _spoken(document) for term in terms(text, variants))
-        for term, times in count.items():
+        for term, times in (document.terms or count(document, table)).items():
             found[term][number] = times
         text = _json([section.text for section in document.sections])
         name = hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -54,12 +54,13 @@ def page(notes: Iterable[Note], href: Callable[[str], str]) -> str:
     order = sorted(tagged, key=lambda tag: (-len(tagged[tag]), tag))
     jumps = "".join(f'<a class="tag" href="#{anchor(tag)}">{_text(names[tag])}</a> ' for tag in order)
     sections = "".join(_section(names[tag], tagged[tag], href) for tag in order)
-    return f"---\ntitle: 标签\nsearch:\n  exclude: true\n---\n\n<p>{jumps}</p>\n\n<div>{sections}</div>\n"
+    front = "title: 标签\ndescription: 全站的标签，每个标签下是带有它的页面。\nsearch:\n  exclude: true"
+    return f'---\n{front}\n---\n\n<p class="tag-jumps">{jumps}</p>\n\n<div>{sections}</div>\n'
 
 
 def _section(tag: str, notes: Sequence[Note], href: Callable[[str], str]) -> str:
     items = "".join(f'<li><a href="{escape(href(note.path))}">{_text(note.title)}</a></li>' for note in notes)
-    return f'<h2 id="{anchor(tag)}">{_text(tag)}</h2><ul>{items}</ul>'
+    return f'<h2 id="{anchor(tag)}">{_text(tag)}</h2><ul class="tag-pages">{items}</ul>'
 
 
 def _text(text: str) -> str:

@@ -45,8 +45,9 @@ GSPO = Recipe("GSPO", sequence_ratio=True, low=3e-4, high=4e-4)
 def group_advantage(rewards: Array, divide_by_std: bool = True) -> Array:
     """Reward minus the group's mean, over its (population) deviation if asked: (G,) → (G,); 0 if all are equal."""
     centred: Array = rewards - rewards.mean()  # (G,)
-    std = rewards.std()
-    return centred / std if divide_by_std and std > 0 else centred
+    if rewards.max() == rewards.min():  # three times 0.1 have a deviation of 1e-17
+        return np.zeros_like(centred)
+    return centred / rewards.std() if divide_by_std else centred
 
 
 def share_prefix(advantages: Array, prefix: Array) -> Array:

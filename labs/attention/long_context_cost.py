@@ -14,6 +14,11 @@ def attention_flops(n: int, d: int) -> int:
     return 2 * n * n * d
 
 
+def pair_flops(pairs: int, d: int) -> int:
+    """The same for any mask, by the pairs it leaves visible: a score and a weighted value of d numbers each."""
+    return 4 * pairs * d
+
+
 def linear_flops(n: int, d: int) -> int:
     """Products with the 12d² weights of one classic layer (4d² attention, 8d² FFN)."""
     return 2 * n * 12 * d * d

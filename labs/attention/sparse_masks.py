@@ -50,6 +50,11 @@ def fixed(n: int, block: int, c: int) -> tuple[Mask, Mask]:
     return causal(n) & same_block, causal(n) & summary
 
 
+def window_and_first(n: int, w: int, g: int) -> Mask:
+    """A window of `w`, and the first `g` tokens seen by all later ones: what causality leaves of global tokens."""
+    return causal(n) & ((distance(n) < w) | (np.arange(n) < g))  # (n, n)
+
+
 def big_bird(n: int, side: int, g: int, r: int, rng: np.random.Generator) -> Mask:
     """Window of `side` each way, `g` global tokens, `r` random keys a query: for encoders, not causal."""
     mask = np.abs(distance(n)) <= side  # (n, n)

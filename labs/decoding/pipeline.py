@@ -1,20 +1,21 @@
 r"""From raw logits to the distribution a token is drawn from, in the order libraries use.
 
 Sources: the order of `_get_logits_processor` in Transformers (penalties, n-gram blocking, then temperature, top-k,
-top-p); Keskar et al. (arXiv:1909.05858), section 4.1; Paulus et al. (arXiv:1705.04304), section 2.5.
+top-p, min-p), of the sampler of vLLM and of llama.cpp's default chain; Keskar et al. (arXiv:1909.05858), section 4.1;
+Paulus et al. (arXiv:1705.04304), section 2.5.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from labs.attention.scaled_dot_product import softmax
-from labs.decoding.samplers import temperature, top_k, top_p
+from labs.decoding.samplers import min_p, temperature, top_k, top_p
 from labs.reliability.repetition import additive_penalty, repetition_penalty
 
 Array = npt.NDArray[np.float64]
@@ -79,10 +80,11 @@ class Settings:
     t: float = 1.0
     k: int = 0
     p: float = 1.0
+    m: float = 0.0  # min_p
 
 
-def next_distribution(logits: Array, context: Sequence[int], s: Settings) -> Array:
-    """Probabilities (V,) of the next token: penalties on raw logits, then temperature, top-k, top-p, softmax."""
+def penalised(logits: Array, context: Sequence[int], s: Settings) -> Array:
+    """Logits (V,) after penalties and blocked n-grams: every engine begins with these, on raw logits."""
     if context:
         logits = repetition_penalty(logits, context, s.theta)
         logits = additive_penalty(logits, context, s.presence, s.frequency)
@@ -92,12 +94,33 @@ def next_distribution(logits: Array, context: Sequence[int], s: Settings) -> Arr
             index.append(token)
         logits = logits.copy()
         logits[sorted(index.banned())] = -np.inf
-    logits = temperature(logits, s.t)
-    if s.k:
-        logits = top_k(logits, s.k)
-    if s.p < 1:
-        logits = top_p(logits, s.p)
-    return softmax(logits)
+    return logits
+
+
+FILTERS: dict[str, Callable[[Array, Settings], Array]] = {
+    "temperature": lambda z, s: temperature(z, s.t),
+    "top-k": lambda z, s: top_k(z, s.k) if s.k else z,
+    "top-p": lambda z, s: top_p(z, s.p) if s.p < 1 else z,
+    "min-p": lambda z, s: min_p(z, s.m) if s.m else z,
+}
+ORDERS = {
+    "transformers": ("temperature", "top-k", "top-p", "min-p"),
+    "vllm": ("temperature", "min-p", "top-k", "top-p"),
+    "llama.cpp": ("top-k", "top-p", "min-p", "temperature"),
+}
+
+
+def stages(logits: Array, context: Sequence[int], s: Settings, engine: str = "transformers") -> list[Array]:
+    """Logits (V,) after the penalties and after each filter of an engine, in its default order."""
+    out = [penalised(logits, context, s)]
+    for name in ORDERS[engine]:
+        out.append(FILTERS[name](out[-1], s))
+    return out
+
+
+def next_distribution(logits: Array, context: Sequence[int], s: Settings, engine: str = "transformers") -> Array:
+    """Probabilities (V,) of the next token: the last stage, and one softmax."""
+    return softmax(stages(logits, context, s, engine)[-1])
 
 
 # --8<-- [end:chain]

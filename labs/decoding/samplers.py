@@ -89,6 +89,11 @@ def zipf(vocab: int, exponent: float = 1.0) -> Array:
     return -exponent * np.log(np.arange(1, vocab + 1))
 
 
+def with_tail(head: Array, n: int, exponent: float = 1.5) -> Array:
+    """`head` (H,), then `n` logits that fall on from its least one as `zipf` does from rank H: (H + n,)."""
+    return np.concatenate([head, head.min() - exponent * np.log1p(np.arange(1, n + 1) / len(head))])
+
+
 def tail_mass(logits: Array, head: int) -> float:
     """Probability of everything behind the `head` likeliest tokens."""
     p = np.sort(softmax(logits))[::-1]  # (V,)

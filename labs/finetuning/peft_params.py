@@ -14,23 +14,23 @@ MODEL: Decoder = LLAMA_7B
 LAYERS, H, FFN = MODEL.layers, MODEL.h, MODEL.ffn
 TOTAL = MODEL.total()
 
-LINEAR = {  # (d, k) of each linear layer of a block
-    "q": (H, H),
-    "k": (H, H),
-    "v": (H, H),
-    "o": (H, H),
-    "gate": (FFN, H),
-    "up": (FFN, H),
-    "down": (H, FFN),
-}
+
+def linear_layers(model: Decoder) -> dict[str, tuple[int, int]]:
+    """(d, k) of each linear layer of a block; no gate where the FFN has none."""
+    h, kv, inner = model.h, model.h // model.kv_share, model.ffn or 4 * model.h
+    gate = {"gate": (inner, h)} if model.gated else {}
+    return {"q": (h, h), "k": (kv, h), "v": (kv, h), "o": (h, h), **gate, "up": (inner, h), "down": (h, inner)}
+
+
+LINEAR = linear_layers(MODEL)
 ATTENTION = ("q", "k", "v", "o")
 ALL_LINEAR = tuple(LINEAR)
 
 
 # --8<-- [start:methods]
-def lora(r: int, targets: tuple[str, ...]) -> int:
-    """r(d + k) for every adapted matrix of every block."""
-    return LAYERS * sum(r * sum(LINEAR[name]) for name in targets)
+def lora(r: int, targets: tuple[str, ...], model: Decoder = MODEL) -> int:
+    """r(d + k) for every adapted matrix of every block, where the model has one."""
+    return model.layers * sum(r * sum(shape) for name, shape in linear_layers(model).items() if name in targets)
 
 
 def adalora(r: int, targets: tuple[str, ...]) -> int:

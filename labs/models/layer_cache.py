@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labs.models.parameter_count import Model
+
 
 # --8<-- [start:kinds]
 @dataclass(frozen=True)
@@ -48,6 +50,27 @@ def hybrid(n: int, interval: int, full: Layer, linear: Layer) -> list[Layer]:
 
 
 # --8<-- [end:hybrid]
+
+
+# --8<-- [start:record]
+def layers_of(m: Model, kind: str = "own", groups: int = 8) -> list[Layer]:
+    """The attention layers of a record of docs/data/models.yaml; those that look at everything may be of another kind:
+    "mha", "gqa" with `groups` KV heads, "mqa", or "mla" as in DeepSeek-V2.
+    """
+    heads: int = m["heads"]
+    mla = m.get("mla") or {}
+    d: int = mla["nope"] if mla else m.get("head_dim") or m["hidden"] // heads
+    own = latent(mla["kv_rank"], mla["rope"]) if mla else grouped(m.get("kv_heads") or heads, d)
+    others = {"mha": grouped(heads, d), "gqa": grouped(min(groups, heads), d), "mqa": grouped(1, d), "mla": latent()}
+    full = others.get(kind, own)
+    n = m["layers"] * m.get("sublayers", 1)
+    if not (c := m.get("linear")):
+        return [full] * n
+    state = delta_net(c["key_heads"], c["value_heads"], c["head_dim"], c["head_dim"], c["conv"])
+    return hybrid(n, c["full_every"], full, state)
+
+
+# --8<-- [end:record]
 
 
 # --8<-- [start:models]

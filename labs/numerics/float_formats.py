@@ -1,7 +1,7 @@
 r"""Number formats to the bit: decode a code, encode a value to the nearest number (ties to even).
 
 Sources: IEEE 754-2019; Kalamkar et al. (arXiv:1905.12322) for BF16; Micikevicius et al. (arXiv:2209.05433),
-table 1, for FP8; NVIDIA A100 whitepaper for TF32.
+table 1, for FP8; NVIDIA A100 whitepaper for TF32; OCP Microscaling Formats 1.0 for E2M1.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ Codes = npt.NDArray[np.int64]
 # --8<-- [start:format]
 @dataclass(frozen=True)
 class Format:
-    """One sign bit, `e` exponent bits, `k` mantissa bits; `ieee`: the highest exponent is kept for ∞ and NaN."""
+    """One sign bit, `e` exponent bits, `k` mantissa bits; `ieee`: the highest exponent is kept for ∞ and NaN.
+
+    Without `ieee` there is no ∞, and with `nan` only the code of all ones is no number.
+    """
 
     name: str
     e: int
     k: int
     ieee: bool = True
+    nan: bool = True
 
     @property
     def bits(self) -> int:
@@ -37,8 +41,13 @@ class Format:
 
     @property
     def beyond(self) -> int:
-        """The first positive code that is no finite number: ∞, or E4M3's only NaN (all ones)."""
-        return (1 << self.e) - 1 << self.k if self.ieee else (1 << self.e + self.k) - 1
+        """The first positive code that is no finite number: ∞, E4M3's only NaN (all ones), or in E2M1 past the end."""
+        return (1 << self.e) - 1 << self.k if self.ieee else (1 << self.e + self.k) - self.nan
+
+    @property
+    def top(self) -> int:
+        """The code of what is too large: ∞, E4M3's NaN, or E2M1's largest number."""
+        return min(self.beyond, (1 << self.e + self.k) - 1)
 
     @property
     def max(self) -> float:
@@ -65,6 +74,7 @@ FP32, TF32 = Format("FP32", 8, 23), Format("TF32", 8, 10)
 BF16, FP16 = Format("BF16", 8, 7), Format("FP16", 5, 10)
 E5M2, E4M3 = Format("FP8 E5M2", 5, 2), Format("FP8 E4M3", 4, 3, ieee=False)
 FORMATS = (FP32, TF32, BF16, FP16, E5M2, E4M3)
+E2M1 = Format("FP4 E2M1", 2, 1, ieee=False, nan=False)
 # --8<-- [end:format]
 
 
@@ -88,7 +98,7 @@ def encode(x: Array, f: Format) -> Codes:
     exponent = np.frexp(np.maximum(finite, f.min_normal))[1] - 1  # floor(log2|x|), not below the subnormals'
     units = np.rint(np.ldexp(finite, f.k - exponent)).astype(np.int64)  # in steps of 2^(exponent − k)
     # `units` still holds the hidden 1, which is why 1 is taken off; a carry from rounding moves into the exponent.
-    magnitude = np.minimum(((exponent + f.bias - 1).astype(np.int64) << f.k) + units, f.beyond)
+    magnitude = np.minimum(((exponent + f.bias - 1).astype(np.int64) << f.k) + units, f.top)
     magnitude = np.where(np.isnan(a), 2 ** (f.bits - 1) - 1, magnitude)
     codes: Codes = magnitude | (np.signbit(x).astype(np.int64) << (f.bits - 1))
     return codes
@@ -100,6 +110,31 @@ def round_to(x: Array, f: Format) -> Array:
 
 
 # --8<-- [end:codec]
+
+
+# --8<-- [start:neighbours]
+def neighbours(codes: Codes, f: Format) -> tuple[Array, Array]:
+    """The next number of `f` below and above each of `codes` (any shape): past the last one what `top` stands for."""
+    half = 2 ** (f.bits - 1)
+    magnitude = codes & (half - 1)
+    line = np.where(codes < half, magnitude, -magnitude)  # codes in the order of their numbers, 0 for both zeros
+
+    def at(place: Codes) -> Array:
+        place = np.clip(place, -f.top, f.top)
+        return np.where(np.isnan(decode(codes, f)), np.nan, decode(np.where(place < 0, half - place, place), f))
+
+    return at(line - 1), at(line + 1)
+
+
+# --8<-- [end:neighbours]
+
+
+def kind(code: int, f: Format) -> str:
+    """What a code is: zero, subnormal, normal, infinite or nan."""
+    magnitude = code & (2 ** (f.bits - 1) - 1)
+    if magnitude >= f.beyond:
+        return "infinite" if f.ieee and magnitude == f.beyond else "nan"
+    return "normal" if magnitude >> f.k else "subnormal" if magnitude else "zero"
 
 
 def exact_integers(f: Format) -> int:

@@ -34,9 +34,28 @@ MIXED_ADAM = States()
 FP32_ADAM = States(weight=4, grad=4, master=0, moments=8)
 FP32_MOMENTUM = States(weight=4, grad=4, master=0, moments=4)
 FP32_SGD = States(weight=4, grad=4, master=0, moments=0)
+MIXED_ADAM_FP32_GRAD = States(grad=4)
 MIXED_ADAM_8BIT = States(moments=2)
 FROZEN = States(grad=0, master=0, moments=0)
 # --8<-- [end:states]
+
+
+# --8<-- [start:parts]
+def state_parts(trained: float, frozen: float, states: States, stage: int = 0, cards: int = 1) -> dict[str, float]:
+    """Bytes on one of `cards`, by what they are: `trained` parameters with all their states, and `frozen` bytes of
+    weights that only the forward pass reads, which ZeRO-3 splits too.
+    """
+    parts = {
+        "weights": states.weight * trained + frozen,
+        "gradients": states.grad * trained,
+        "master": states.master * trained,
+        "moments": states.moments * trained,
+    }
+    split_from = {"weights": 3, "gradients": 2, "master": 1, "moments": 1}  # the stage that splits it
+    return {name: size / cards if stage >= split_from[name] else size for name, size in parts.items()}
+
+
+# --8<-- [end:parts]
 
 
 # --8<-- [start:activations]

@@ -62,6 +62,22 @@ def yarn(theta: Array, s: float, trained: int) -> tuple[Array, float]:
 # --8<-- [end:scaling]
 
 
+# --8<-- [start:unseen]
+def stretch(new: Array, theta: Array, trained: int, length: int) -> Array:
+    """How many times as far each pair turns over `length` tokens as it did over the trained length: (d/2,)."""
+    farther: Array = length * new / (trained * theta)  # (d/2,)
+    return farther
+
+
+def unseen(new: Array, theta: Array, trained: int, length: int) -> npt.NDArray[np.bool_]:
+    """Pairs at angles that training never showed: not once around there, and farther at `length` now. (d/2,)"""
+    around = trained * theta >= 2 * pi  # (d/2,): has seen every angle
+    return ~around & (stretch(new, theta, trained, length) > 1 + 1e-9)
+
+
+# --8<-- [end:unseen]
+
+
 # --8<-- [start:code]
 def yarn_as_coded(d: int, base: float, s: float, trained: int, alpha: float = 1.0, beta: float = 32.0) -> Array:
     """The released code ramps over the pair index, between the pairs that make β and α turns: (d/2,)."""

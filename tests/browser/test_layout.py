@@ -100,6 +100,8 @@ PALE_FIGURES = (
     + """
   const faults = new Set();
   for (const shape of document.querySelectorAll(".drawing :is(text, path, rect, circle, polygon)")) {
+    // A live widget hides its figure.
+    if (!shape.checkVisibility()) continue;
     const style = getComputedStyle(shape), below = backdrop(shape.closest(".drawing-box"));
     const paint = (color, opacity) => {
       if (color === "none") return 0;
@@ -120,6 +122,8 @@ def _visit(page: Page, url: str) -> None:
     page.goto(url, wait_until="domcontentloaded")
     # Formulas are as wide as their fonts make them.
     page.evaluate("document.fonts.ready")
+    # What is far from the window has its height estimated: here all of it is laid out.
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
 
 
 def _show(page: Page, size: str, scheme: str) -> None:

@@ -84,7 +84,9 @@ def test_a_passing_pointer_and_a_link_to_elsewhere_open_nothing(page: Page, requ
 def test_a_long_press_opens_a_preview_inside_the_window_and_a_tap_follows_the_link(
     browser: Browser, address: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, service_workers="block"
+    )
     page = context.new_page()
     page.goto(address + PAGE)
     link(page).scroll_into_view_if_needed()

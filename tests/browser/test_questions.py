@@ -116,7 +116,7 @@ def test_it_works_from_the_disk_but_for_the_answers(browser: Browser, site: Path
 
 
 def test_it_fits_a_phone(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 320, "height": 640})
+    context = browser.new_context(viewport={"width": 320, "height": 640}, service_workers="block")
     page = context.new_page()
     page.goto(address + "questions/")
     page.get_by_role("button", name="随机抽一题").click()

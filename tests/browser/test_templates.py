@@ -7,14 +7,27 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
+from tests.browser.test_layout import SCHEMES, TOO_WIDE
+
 pytestmark = pytest.mark.browser
 
 TEMPLATES = {
     "home": "",
     "section": "attention/",
     "content": "attention/flash-attention/",
+    "models": "models/comparison/",
+    "paths": "paths/",
+    "path": "paths/from-scratch/",
+    "questions": "questions/",
+    "errata": "errata/",
+    "references": "references/",
+    "glossary": "glossary/",
+    "tags": "tags/",
+    "graph": "graph/",
+    "contributing": "contributing/",
     "missing": "no/such/page",
 }
+WIDTHS = (320, 390, 768, 1440)
 
 
 def _search(page: Page, query: str) -> None:
@@ -25,7 +38,11 @@ def _search(page: Page, query: str) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_a_page_asks_no_other_host_and_logs_no_error(page: Page, address: str, template: str) -> None:
+def test_a_page_fits_asks_no_other_host_and_logs_no_error(browser: Browser, address: str, template: str) -> None:
+    """At every width and in both schemes: nothing wider than the window, no failed request, nothing in the console."""
+    # With the worker, which asks for more than the page.
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
+    page = context.new_page()
     outside: list[str] = []
     failed: list[str] = []
     logged: list[str] = []
@@ -45,13 +62,22 @@ def test_a_page_asks_no_other_host_and_logs_no_error(page: Page, address: str, t
         if message.type in ("error", "warning") and not message.location.get("url", "").endswith(TEMPLATES["missing"]):
             logged.append(message.text)
 
-    page.context.on("request", request)
-    page.context.on("response", response)
-    page.context.on("requestfailed", lambda request: failed.append(request.url))
+    context.on("request", request)
+    context.on("response", response)
+    context.on("requestfailed", lambda request: failed.append(request.url))
     page.on("console", console)
     page.on("pageerror", lambda error: logged.append(str(error)))
 
     page.goto(address + TEMPLATES[template], wait_until="networkidle")
+    page.evaluate("document.querySelectorAll('article details').forEach(details => details.open = true)")
+    faults = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES.values():
+            page.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
+            faults += [(width, scheme, fault) for fault in page.evaluate(TOO_WIDE)]
+    assert faults == []
+
     # What a reader touches: the colour switch, the search with its worker, the end of the page.
     page.locator("label[for^=__palette]:visible").click()
     _search(page, "注意力")
@@ -62,6 +88,7 @@ def test_a_page_asks_no_other_host_and_logs_no_error(page: Page, address: str, t
 
     assert any("search" in url and "worker" in url for url in requested)
     assert (outside, failed, logged) == ([], [], [])
+    context.close()
 
 
 @pytest.mark.parametrize(
@@ -98,7 +125,7 @@ BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 def test_the_scheme_is_set_before_the_first_paint(
     browser: Browser, address: str, system: str, chosen: str | None, scheme: str
 ) -> None:
-    context = browser.new_context(color_scheme="dark" if system == "dark" else "light")
+    context = browser.new_context(color_scheme="dark" if system == "dark" else "light", service_workers="block")
     page = context.new_page()
     if chosen:
         page.goto(address)

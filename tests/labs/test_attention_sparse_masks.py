@@ -9,6 +9,8 @@ import pytest
 from scipy.sparse.csgraph import shortest_path
 
 from labs.attention import sparse_masks as sm
+from labs.attention.long_context_cost import attention_flops, linear_flops, pair_flops
+from labs.position.irope import chunk_mask
 
 
 def pairs(n: int) -> list[tuple[int, int]]:
@@ -19,9 +21,10 @@ def test_masks_are_what_the_papers_define() -> None:
     n, stride, block, c = 19, 4, 5, 2
     local, far = sm.strided(n, stride)
     own, summary = sm.fixed(n, block, c)
-    window, holes = sm.sliding_window(n, 4), sm.dilated(n, 3, 2)
+    window, holes, sinks = sm.sliding_window(n, 4), sm.dilated(n, 3, 2), sm.window_and_first(n, 4, 2)
     for i, j in pairs(n):
         assert window[i, j] == (i - 4 < j <= i)
+        assert sinks[i, j] == (j <= i and (j < 2 or j > i - 4))
         assert holes[i, j] == (i - j in (0, 2, 4))
         assert local[i, j] == (max(0, i - stride) <= j <= i)
         assert far[i, j] == (j <= i and (i - j) % stride == 0)
@@ -126,3 +129,36 @@ def test_big_bird_counts() -> None:
     mask = sm.big_bird(30, 2, 1, 3, np.random.default_rng(1))
     assert mask[0].all() and mask[:, 0].all()
     assert (mask.sum(axis=1) <= 30).all() and (mask[1:].sum(axis=1) <= 5 + 1 + 3).all()
+
+
+def test_flops_of_pairs_against_torch() -> None:
+    torch = pytest.importorskip("torch", reason="needs torch==2.13.0")
+    from torch.utils.flop_counter import FlopCounterMode
+
+    n, d = 24, 16
+    q = torch.zeros(n, d)
+    with FlopCounterMode(display=False) as counter:
+        (q @ q.T) @ q
+    assert counter.get_total_flops() == pair_flops(n * n, d) == 2 * attention_flops(n, d)
+
+
+def test_what_the_playground_lets_you_try() -> None:
+    """Playground page attention-patterns: pairs, shares of a layer's FLOPs, and what the last token comes to see."""
+
+    def seen(mask: sm.Mask, layers: int) -> int:
+        return int(sm.reachable([mask] * layers)[-1].sum())
+
+    def share(pairs: int, n: int, d: int) -> str:
+        return f"{pair_flops(pairs, d) / (pair_flops(pairs, d) + linear_flops(n, d)):.1%}"
+
+    window, holes = sm.sliding_window(64, 8), sm.dilated(64, 8, 4)
+    assert (int(window.sum()), f"{window.sum() / sm.causal(64).sum():.1%}", seen(window, 8)) == (484, "23.3%", 57)
+    assert (int(holes.sum()), seen(holes, 16), seen(window, 8), seen(window, 9)) == (400, 16, 57, 64)
+    n, w = 32_768, 4096
+    assert share(n * w - w * (w - 1) // 2, n, 4096) == "13.5%"  # a window's pairs: test_page_pair_counts
+    assert share(n * (n + 1) // 2, n, 4096) == "40.0%"
+    assert 1 + 8 * (w - 1) < n <= 1 + 9 * (w - 1)
+    assert 131_072 - (1 + 32 * (w - 1)) == 31
+    # Sixteen documents of equal length: what holds for 128 tokens each holds for 2048 but for the diagonal.
+    packed = chunk_mask(2048, 128)
+    assert (f"{16 * 2048 * 2049 / (n * (n + 1)):.1%}", seen(packed, 4)) == ("6.3%", 128)

@@ -7,14 +7,23 @@ from math import exp, inf
 import numpy as np
 import pytest
 
-from labs.decoding.pipeline import NgramIndex, Settings, ctrl_as_printed, effect, next_distribution
+from labs.decoding.pipeline import ORDERS, NgramIndex, Settings, ctrl_as_printed, effect, next_distribution, stages
+from labs.decoding.samplers import Array, kept, zipf
 from labs.reliability.repetition import additive_penalty, block_ngrams, repetition_penalty
 
 Z = np.array([2.0, -1.0, 0.5, 0.0])
 
 
-def naive(logits: list[float], context: list[int], s: Settings) -> list[float]:
-    """Transformers' order, token by token and without NumPy."""
+NAIVE_ORDERS = {"transformers": "tkpm", "vllm": "tmkp", "llama.cpp": "kpmt"}
+
+
+def naive(logits: list[float], context: list[int], s: Settings, engine: str) -> list[float]:
+    """Penalties and the engine's filters, token by token and without NumPy."""
+
+    def softmax(z: list[float]) -> list[float]:
+        weights = [exp(x - max(z)) for x in z]
+        return [w / sum(weights) for w in weights]
+
     z = list(logits)
     for token in set(context):
         z[token] = z[token] * s.theta if z[token] < 0 else z[token] / s.theta
@@ -24,22 +33,26 @@ def naive(logits: list[float], context: list[int], s: Settings) -> list[float]:
         for i in range(len(context) - s.ngram + 1):
             if context[i : i + s.ngram - 1] == tail:
                 z[context[i + s.ngram - 1]] = -inf
-    z = [x / s.t for x in z]
-    if s.k:
-        limit = sorted(z)[-min(s.k, len(z))]
-        z = [x if x >= limit else -inf for x in z]
-    weights = [exp(x - max(z)) for x in z]
-    p = [w / sum(weights) for w in weights]
-    total = 0.0
-    for i in sorted(range(len(p)), key=lambda i: -p[i]):
-        if total >= s.p - 1e-12 and s.p < 1:
-            z[i] = -inf
-        total += p[i]
-    weights = [exp(x - max(z)) for x in z]
-    return [w / sum(weights) for w in weights]
+    for letter in NAIVE_ORDERS[engine]:
+        p = softmax(z)
+        if letter == "t":
+            z = [x / s.t for x in z]
+        elif letter == "k" and s.k:
+            limit = sorted(z)[-min(s.k, len(z))]
+            z = [x if x >= limit else -inf for x in z]
+        elif letter == "m":
+            z = [x if q >= s.m * max(p) else -inf for x, q in zip(z, p, strict=True)]
+        elif letter == "p":
+            total = 0.0
+            for i in sorted(range(len(p)), key=lambda i: -p[i]):
+                if total >= s.p - 1e-12 and s.p < 1:
+                    z[i] = -inf
+                total += p[i]
+    return softmax(z)
 
 
-def test_chain_against_the_naive_one() -> None:
+@pytest.mark.parametrize("engine", ORDERS)
+def test_chain_against_the_naive_one(engine: str) -> None:
     rng = np.random.default_rng(0)
     for _ in range(150):
         z = rng.standard_normal(25) * 3
@@ -52,8 +65,18 @@ def test_chain_against_the_naive_one() -> None:
             t=float(rng.choice([0.5, 1, 1.7])),
             k=int(rng.choice([0, 3, 10])),
             p=float(rng.choice([1, 0.9, 0.5])),
+            m=float(rng.choice([0, 0.05, 0.3])),
         )
-        np.testing.assert_allclose(next_distribution(z, context, s), naive(z.tolist(), context, s), atol=1e-12)
+        want = naive(z.tolist(), context, s, engine)
+        np.testing.assert_allclose(next_distribution(z, context, s, engine), want, atol=1e-12)
+
+
+def test_stages_are_what_the_engine_does_one_by_one() -> None:
+    s = Settings(theta=1.2, t=2.0, k=3, p=0.9, m=0.1)
+    for engine, names in ORDERS.items():
+        found = stages(Z, [0], s, engine)
+        assert len(found) == 1 + len(names) and sorted(names) == sorted(ORDERS["vllm"])
+        np.testing.assert_array_equal(found[0], repetition_penalty(Z, [0], 1.2))
 
 
 def test_neutral_settings_change_nothing() -> None:
@@ -102,3 +125,22 @@ def test_ngram_example() -> None:
     for token in (0, 1, 2, 0, 1):
         index.append(token)
     assert index.banned() == {2}
+
+
+def test_what_the_playground_lets_you_try() -> None:
+    """Playground page sampling: tokens kept and probabilities of its four things to try."""
+
+    def left(z: Array, s: Settings, engine: str = "transformers") -> int:
+        return len(kept(stages(z, [], s, engine)[-1]))
+
+    five, four, whole = np.array([3.0, 2, 1, 0, -1]), np.log([0.4, 0.3, 0.2, 0.1]), zipf(50_257, 1.5)
+    assert [left(five, Settings(t=2, p=0.9), engine) for engine in ORDERS] == [4, 4, 3]
+    assert [left(four, Settings(k=k, p=0.75)) for k in (3, 0)] == [2, 3]
+    assert [left(whole, Settings(t=t, p=0.9)) for t in (1, 1.3)] == [55, 3990]
+    assert left(whole, Settings(t=1.3, p=0.9), "llama.cpp") == 55
+    assert [left(whole, Settings(t=t, m=0.05)) for t in (1, 1.3)] == [7, 13]
+    loop, text = np.array([2.5, 1.5, -0.5, 1, 0.5, -1]), [0, 0, 0, 1, 1, 2]
+    asked = [Settings(), Settings(frequency=1), Settings(theta=1.5)]
+    said = [next_distribution(loop, text, s) for s in asked]
+    assert [f"{p[0]:.1%}" for p in said[:2]] == ["55.4%", "9.8%"]
+    assert [f"{p[1]:.1%}" for p in (said[0], said[2])] == ["20.4%", "20.6%"]

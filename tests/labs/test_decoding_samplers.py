@@ -22,6 +22,7 @@ from labs.decoding.samplers import (
     temperature,
     top_k,
     top_p,
+    with_tail,
     zipf,
 )
 
@@ -110,6 +111,12 @@ def test_tail_of_zipf() -> None:
     size = len(kept(top_p(z, 0.9)))
     assert size == 55
     assert f"{1 - size / 50_257:.1%}" == "99.9%"
+
+
+def test_a_tail_goes_on_as_zipf_does() -> None:
+    z = zipf(500, 1.5)
+    np.testing.assert_allclose(with_tail(z[:12], 488), z, atol=1e-14)
+    assert with_tail(LOGITS, 0).tolist() == LOGITS.tolist()
 
 
 def test_top_k_then_top_p_is_not_the_intersection() -> None:

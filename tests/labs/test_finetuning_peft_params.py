@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from labs.finetuning.lora import state_bytes
@@ -16,6 +18,7 @@ from labs.finetuning.peft_params import (
     adapter,
     bert_biases,
     bert_query_and_inner,
+    linear_layers,
     lora,
     p_tuning_encoder,
     prefix,
@@ -23,7 +26,7 @@ from labs.finetuning.peft_params import (
     prompt,
     table,
 )
-from labs.foundations.decoder_params import QWEN25_7B, bert_encoder
+from labs.foundations.decoder_params import GPT2, LLAMA3_8B, QWEN25_7B, Decoder, bert_encoder
 
 
 def test_table() -> None:
@@ -46,6 +49,16 @@ def test_table() -> None:
 def test_linear_layers_are_the_models() -> None:
     """The shapes listed by name add up to the attention and MLP of the configuration."""
     assert sum(d * k for d, k in LINEAR.values()) == MODEL.attention() + MODEL.mlp()
+
+
+@pytest.mark.parametrize("model", [GPT2, LLAMA3_8B, QWEN25_7B], ids=lambda model: model.name)
+def test_linear_layers_of_other_models(model: Decoder) -> None:
+    """Without biases the shapes add up to the model's attention and MLP; LoRA adds d + k for each at rank 1."""
+    layers = linear_layers(model)
+    plain = replace(model, bias="none")
+    assert sum(d * k for d, k in layers.values()) == plain.attention() + plain.mlp()
+    assert ("gate" in layers) == model.gated
+    assert lora(3, ALL_LINEAR, model) == 3 * model.layers * sum(d + k for d, k in layers.values())
 
 
 def test_formulas_by_counting_tensors() -> None:

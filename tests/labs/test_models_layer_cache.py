@@ -5,9 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from figures.records import RECORDS
 from labs.attention.gated_deltanet import recurrent
 from labs.attention.mla import cache, make_weights
-from labs.models.layer_cache import MODELS, NEXT_FULL, NEXT_LINEAR, delta_net, grouped, hybrid, latent, numbers
+from labs.models.layer_cache import (
+    MODELS,
+    NEXT_FULL,
+    NEXT_LINEAR,
+    delta_net,
+    grouped,
+    hybrid,
+    latent,
+    layers_of,
+    numbers,
+)
 
 KIB, GIB = 2**10, 2**30
 
@@ -94,3 +105,32 @@ def test_hybrid_pays_from_536_tokens() -> None:
     assert numbers(layers, 536) == numbers(everywhere, 536)
     assert numbers(layers, 535) > numbers(everywhere, 535)
     assert numbers(layers, 537) < numbers(everywhere, 537)
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ("qwen-72b", "Qwen-72B"),
+        ("qwen2-7b", "Qwen2-7B"),
+        ("qwen3-8b", "Qwen3-8B"),
+        ("qwen3-235b-a22b", "Qwen3-235B-A22B"),
+        ("qwen3-next-80b-a3b", "Qwen3-Next-80B-A3B"),
+        ("chatglm2-6b", "ChatGLM2-6B"),
+        ("glm-4.5", "GLM-4.5"),
+        ("deepseek-v3", "DeepSeek-V3"),
+        ("longcat-flash", "LongCat-Flash"),
+    ],
+)
+def test_layers_of_a_record_are_those_written_out(record: str, name: str) -> None:
+    assert layers_of(RECORDS[record]) == MODELS[name]
+
+
+def test_a_record_with_another_kind_of_attention() -> None:
+    llama, next_ = RECORDS["llama-3-8b"], RECORDS["qwen3-next-80b-a3b"]
+    assert layers_of(llama, "mha") == [grouped(32, 128)] * 32
+    assert layers_of(llama, "gqa", 8) == layers_of(llama)
+    assert layers_of(llama, "gqa", 64) == layers_of(llama, "mha")
+    assert layers_of(llama, "mqa") == [grouped(1, 128)] * 32
+    assert layers_of(llama, "mla") == [latent()] * 32
+    assert layers_of(RECORDS["deepseek-v3"], "mha") == MODELS["DeepSeek-V3, as MHA"]
+    assert layers_of(next_, "mqa") == hybrid(48, 4, grouped(1, 256), NEXT_LINEAR)

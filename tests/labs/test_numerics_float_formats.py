@@ -7,6 +7,7 @@ import pytest
 
 from labs.numerics.float_formats import (
     BF16,
+    E2M1,
     E4M3,
     E5M2,
     FORMATS,
@@ -20,11 +21,15 @@ from labs.numerics.float_formats import (
     encode,
     encode_int,
     exact_integers,
+    kind,
+    neighbours,
     round_to,
 )
 
-OTHERS = {"BF16": "bfloat16", "FP8 E5M2": "float8_e5m2", "FP8 E4M3": "float8_e4m3fn"}
-UNSIGNED = {8: np.uint8, 16: np.uint16, 32: np.uint32}
+OTHERS = {"BF16": "bfloat16", "FP8 E5M2": "float8_e5m2", "FP8 E4M3": "float8_e4m3fn", "FP4 E2M1": "float4_e2m1fn"}
+UNSIGNED = {4: np.uint8, 8: np.uint8, 16: np.uint16, 32: np.uint32}
+STORED = [FP32, BF16, FP16, E5M2, E4M3, E2M1]
+"""The formats that NumPy or ml_dtypes has; TF32 is none that memory holds."""
 
 
 def oracle(f: Format) -> np.dtype[np.generic]:
@@ -47,13 +52,13 @@ def values_around(f: Format) -> Array:
     ]
     tail = f.max * np.array([1, 1 + f.eps / 8, 1 + f.eps / 4, 1 + f.eps])
     x = np.r_[grid, middles, beside.astype(float), tail]
-    x = np.r_[x, -x, np.inf, -np.inf, np.nan]
+    x = np.r_[x, -x, np.inf, -np.inf, *([np.nan] if f.nan else [])]
     if f is not FP32:
         x = np.where(np.isfinite(x), np.float32(np.clip(x, -3.4e38, 3.4e38)), x)  # no double rounding in the oracle
     return np.asarray(x, float)
 
 
-@pytest.mark.parametrize("f", [FP32, BF16, FP16, E5M2, E4M3], ids=lambda f: f.name)
+@pytest.mark.parametrize("f", STORED, ids=lambda f: f.name)
 def test_decode_every_code(f: Format) -> None:
     kind = oracle(f)
     codes = np.arange(2**f.bits) if f.bits < 20 else np.random.default_rng(1).integers(0, 2**32, 100_000)
@@ -64,7 +69,7 @@ def test_decode_every_code(f: Format) -> None:
     np.testing.assert_array_equal(np.signbit(got[got == 0]), np.signbit(want[got == 0]))
 
 
-@pytest.mark.parametrize("f", [FP32, BF16, FP16, E5M2, E4M3], ids=lambda f: f.name)
+@pytest.mark.parametrize("f", STORED, ids=lambda f: f.name)
 def test_encode_rounds_to_nearest_even(f: Format) -> None:
     x = values_around(f)
     with np.errstate(over="ignore"):
@@ -72,6 +77,32 @@ def test_encode_rounds_to_nearest_even(f: Format) -> None:
     np.testing.assert_array_equal(round_to(x, f), want.astype(np.float64))
     some = ~np.isnan(x) & ~np.isnan(want.astype(np.float64))
     np.testing.assert_array_equal(encode(x, f)[some], want[some].view(UNSIGNED[f.bits]).astype(np.int64))
+
+
+@pytest.mark.parametrize("f", STORED, ids=lambda f: f.name)
+def test_neighbours(f: Format) -> None:
+    """Against nextafter, from every number towards the largest of either sign."""
+    some = values_around(f)
+    x = some[np.isfinite(round_to(some, f))].astype(oracle(f))
+    codes = x.view(UNSIGNED[f.bits]).astype(np.int64)
+    past = decode(np.array(f.top), f)
+    for sign, got in zip((-1, 1), neighbours(codes, f), strict=True):
+        end = np.array(sign * f.max).astype(oracle(f))
+        inside = x != end
+        np.testing.assert_array_equal(got[inside], np.nextafter(x[inside], end).astype(np.float64))
+        np.testing.assert_array_equal(got[~inside], np.full((~inside).sum(), sign * past))
+
+
+@pytest.mark.parametrize("f", STORED, ids=lambda f: f.name)
+def test_kind_of_every_code(f: Format) -> None:
+    codes = np.arange(2**f.bits) if f.bits < 20 else np.random.default_rng(3).integers(0, 2**32, 5000)
+    x = decode(codes, f)
+    wanted = np.select(
+        [np.isnan(x), np.isinf(x), x == 0, np.abs(x) < f.min_normal], ["nan", "infinite", "zero", "subnormal"], "normal"
+    )
+    assert [kind(int(code), f) for code in codes] == wanted.tolist()
+    below, above = neighbours(codes[np.isnan(x)], f)
+    assert np.isnan(below).all() and np.isnan(above).all()
 
 
 def test_tf32_is_fp32_with_13_bits_rounded_away() -> None:
@@ -174,3 +205,14 @@ def test_integers_against_ml_dtypes() -> None:
         codes = np.arange(2**bits)
         np.testing.assert_array_equal(encode_int(decode_int(codes, bits), bits), codes)
     assert decode_int(encode_int(np.array([-9.0, 2.5, 99.0]), 4), 4).tolist() == [-8, 2, 7]
+
+
+def test_numbers_of_the_playground() -> None:
+    """docs/playground/float-bits.md: where FP16 overflows, both sides of 1, and the errors of 0.1."""
+    assert (65504 + 65536) / 2 == 65520
+    below, above = neighbours(encode(np.array(1.0), FP16), FP16)
+    assert (float(1 - below), float(above - 1)) == (2.0**-11, 2.0**-10)
+    tenth = {f.name: float(round_to(np.array(0.1), f)) - 0.1 for f in (TF32, FP16, BF16, E2M1)}
+    assert tenth["TF32"] == tenth["FP16"]
+    assert round(tenth["BF16"] / tenth["FP16"]) == -4
+    assert tenth["FP4 E2M1"] == -0.1

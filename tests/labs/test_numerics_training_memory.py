@@ -16,10 +16,11 @@ from labs.numerics.training_memory import (
     FROZEN,
     MIXED_ADAM,
     MIXED_ADAM_8BIT,
-    States,
+    MIXED_ADAM_FP32_GRAD,
     activation_bytes,
     rlhf_bytes,
     selective_extra,
+    state_parts,
 )
 
 LLAMA = 6_738_415_616
@@ -35,7 +36,7 @@ def test_bytes_per_parameter() -> None:
     assert FP32_ADAM.per_param() / 4 == 4
     assert MIXED_ADAM_8BIT.per_param() * 7 == 70  # the figure
     assert MIXED_ADAM.zero(3, 8) * 7 == 14
-    assert States(grad=4).per_param() == 18
+    assert MIXED_ADAM_FP32_GRAD.per_param() == 18
     assert MIXED_ADAM.per_param() / 2 == 8
 
 
@@ -43,6 +44,16 @@ def test_zero_stages() -> None:
     """Page: 7.5B parameters on 64 cards, as in figure 1 of the ZeRO paper."""
     got = [MIXED_ADAM.zero(stage, 64) * 7.5 for stage in range(4)]
     assert [round(x, 1) for x in got] == [120.0, 31.4, 16.6, 1.9]
+
+
+def test_parts_add_up_to_the_states() -> None:
+    """By part as in total, for each stage; with frozen weights ZeRO-1 and -2 leave them whole, ZeRO-3 does not."""
+    for states in (MIXED_ADAM, MIXED_ADAM_8BIT, FP32_MOMENTUM):
+        for stage in range(4):
+            parts = state_parts(7e9, 0, states, stage, 8)
+            assert sum(parts.values()) == pytest.approx(7e9 * states.zero(stage, 8), rel=1e-15)
+    lora = [sum(state_parts(2e7, 14e9, MIXED_ADAM, stage, 8).values()) for stage in range(4)]
+    assert lora == [14e9 + 16 * 2e7, 14e9 + 5.5 * 2e7, 14e9 + 3.75 * 2e7, 14e9 / 8 + 2 * 2e7]
 
 
 def test_activations() -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from labs.attention.logn_scaling import mean_entropy
 from labs.position.dynamic_cache import last_scores, stale_scores
-from labs.position.frequency_bands import full_pairs, turns
+from labs.position.frequency_bands import full_pairs
 from labs.position.rope import angles, rotate_half
 from labs.position.rope_scaling import (
+    Array,
     dynamic_ntk,
     dynamic_scale,
     ntk_aware,
@@ -19,6 +20,8 @@ from labs.position.rope_scaling import (
     ntk_by_parts,
     position_interpolation,
     ramp,
+    stretch,
+    unseen,
     yarn,
     yarn_as_coded,
 )
@@ -108,6 +111,18 @@ def test_table_of_ratios() -> None:
         assert f[-1] / THETA[-1] == pytest.approx(1 / (4 if name == "Dynamic NTK" else 16), rel=1e-12)
 
 
+def test_unseen_angles_are_those_no_trained_position_comes_near() -> None:
+    """By brute force: the angles of all positions, modulo a turn, with and without scaling."""
+    d, base, trained, length = 16, 1000.0, 64, 256
+    theta = frequencies(d, base)
+    for new in (theta, position_interpolation(theta, 4), ntk_aware(d, base, 4), ntk_by_parts(theta, 4, trained)):
+        found = unseen(new, theta, trained, length)
+        for i, (old, fresh) in enumerate(zip(theta, new, strict=True)):
+            covered = min(trained * old, 2 * pi)  # angles from 0 to here, as if positions were dense
+            steps = np.linspace(0, length, 10_001) * fresh % (2 * pi)
+            assert found[i] == bool((steps > covered * (1 + 1e-6)).any())
+
+
 def test_numbers_of_the_interpolation_page() -> None:
     """Page: base 167 199 for s = 16; the fastest pair under PI; pairs left alone, mixed and interpolated."""
     assert round(ntk_base(D, BASE, S)) == 167_199
@@ -117,10 +132,9 @@ def test_numbers_of_the_interpolation_page() -> None:
     gamma = ramp(THETA, L)
     assert (int((gamma == 1).sum()), int(((gamma > 0) & (gamma < 1)).sum()), int((gamma == 0).sum())) == (21, 25, 18)
     # NTK-aware leaves pairs with less than a turn in training turning further than they ever did.
-    beyond = (S * L * ntk_aware(D, BASE, S) > L * THETA * (1 + 1e-9)) & (turns(D, L) < 1)
-    assert int(beyond.sum()) == 17
-    reach = S * L * ntk_aware(D, BASE, S)[46] / (L * THETA[46])
-    assert round(float(reach), 2) == 2.11
+    reach = int(S) * L
+    assert int(unseen(ntk_aware(D, BASE, S), THETA, L, reach).sum()) == 17
+    assert round(float(stretch(ntk_aware(D, BASE, S), THETA, L, reach)[46]), 2) == 2.11
     assert (S * L * ntk_by_parts(THETA, S, L) <= L * THETA * (1 + 1e-9))[46:].all()
 
 
@@ -155,3 +169,18 @@ def test_stale_keys() -> None:
     right, stale = last_scores(q, k, 64), stale_scores(q, k, 64)
     assert np.abs(right - stale).max() > 1
     assert stale[-1] == pytest.approx(right[-1])  # only the newest key has today's factor
+
+
+def test_what_the_playground_lets_you_try() -> None:
+    """Playground page rope-wavelengths: pairs at unseen angles, pairs left alone, pairs without a whole turn."""
+
+    def lost(new: Array, length: int) -> tuple[int, float]:
+        flags = unseen(new, THETA, L, length)
+        return int(flags.sum()), round(float(stretch(new, THETA, L, length)[flags].max(initial=0)), 3)
+
+    yarned = ntk_by_parts(THETA, S, L)
+    assert lost(ntk_aware(D, BASE, S), 65_536) == (17, 2.113)
+    assert (lost(yarned, 65_536), int((yarned >= THETA * (1 - 1e-9)).sum())) == ((0, 0), 21)
+    assert lost(ntk_aware(D, BASE, 32), 65_536)[0] == 5
+    assert lost(yarned, 131_072) == (18, 2)
+    assert [D // 2 - full_pairs(D, n, b) for n, b in ((4096, BASE), (8192, 5e5), (8192, BASE))] == [18, 29, 14]

@@ -206,3 +206,19 @@ def test_size_of_the_vocabulary_of_gpt2() -> None:
     assert len([byte for byte, char in byte_level.TABLE.items() if ord(char) == byte]) == 188 == 256 - 68
     assert byte_level.split("low lower!") == ["low", " lower", "!"]
     assert byte_level.split("dog. dog!") == ["dog", ".", " dog", "!"]
+
+
+def test_numbers_of_the_playground() -> None:
+    """docs/playground/bpe-training.md: 40 merges on eight sentences, in English alone and in both languages."""
+    chinese, english = "模型切成小段", " the tokens of the text"
+    alone, both = ([text for pair in PARALLEL[:8] for text in pair[first:]] for first in (1, 0))
+    lengths = []
+    for corpus in (alone, both):
+        merges = byte_level.train(["\n".join(corpus)], 40)
+        assert len(merges) == 40
+        lengths.append([len(byte_level.encode(text, merges)) for text in (chinese, english)])
+    assert lengths == [[18, 6], [13, 9]]
+    assert len(chinese.encode()) == 18
+    corpus = ["\n".join(word for word, n in byte_level.GREETINGS.items() for _ in range(n))]
+    merges = byte_level.train(corpus, 7)
+    assert [len(byte_level.encode("你好", merges[:n])) for n in (0, 7)] == [6, 1]

@@ -21,7 +21,7 @@ def home(page: Page, address: str) -> Page:
 @pytest.fixture(scope="session")
 def engine(browser: Browser, address: str) -> Iterator[Page]:
     """A page to ask `window.siteSearch`, one for all tests that do no more than that."""
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")
     page.goto(address)
     yield page
     page.close()

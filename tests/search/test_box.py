@@ -140,7 +140,7 @@ def test_more_results_are_shown_on_demand(home: Page) -> None:
 
 def test_it_works_from_the_disk(browser: Browser, site: Path) -> None:
     """The site is built to be served: its pages are opened as files, as someone does who downloads it."""
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{site.as_uri()}/attention/gqa/index.html")
@@ -155,9 +155,9 @@ def test_it_works_from_the_disk(browser: Browser, site: Path) -> None:
 
 
 def test_it_works_on_a_phone(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page = browser.new_page(viewport={"width": 390, "height": 844}, service_workers="block")
     page.goto(address)
-    page.locator("label.md-header__button[for=__search]").click()
+    page.locator(".md-header__button[for=__search]").click()
     page.locator(".md-search__input").fill("GQA")
     result = page.locator(".md-search-result__item a").first
     expect(result).to_be_visible()

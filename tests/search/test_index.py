@@ -76,11 +76,11 @@ def test_the_browser_makes_the_same_terms(browser: Browser, index: dict[str, Any
         "ＫＶ　Ｃａｃｈｅ KV-Cache d_k dₖ x² ﬁ ½ İ ß 的確 了解 單 𝐱 𠮷 é é 〇 ⅓ 機器學習 \u2028 100% naïve",
         "的",
     ]
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")
     page.add_script_tag(path=SCRIPTS / "text.js")
     page.evaluate("pairs => handbookSearch.setVariants(pairs)", index["variants"])
     for sample, terms in zip(samples, page.evaluate("all => all.map(handbookSearch.terms)", samples), strict=True):
-        assert terms == list(search_index.terms(sample, variants)), sample[:60]
+        assert terms == list(search_index.terms(sample, search_index.Folding(variants))), sample[:60]
     page.close()
 
 
@@ -88,12 +88,13 @@ def test_the_browser_finds_every_page_of_a_term(
     browser: Browser, site: Path, index: dict[str, Any], texts: dict[str, list[str]]
 ) -> None:
     variants = dict(re.findall("(.)(.)", index["variants"]))
-    page = browser.new_page()
+    page = browser.new_page(service_workers="block")
     for script in (SCRIPTS / "text.js", SCRIPTS / "engine.js"):
         page.add_script_tag(path=script)
     page.evaluate("void (handbookSearch.load = data => (window.engine = new handbookSearch.Engine(data)))")
     page.add_script_tag(path=site / "assets/search/index.js")
-    pages = [set(search_index.terms("\n".join(texts[row[0]]), variants)) for row in index["pages"]]
+    folding = search_index.Folding(variants)
+    pages = [set(search_index.terms("\n".join(texts[row[0]]), folding)) for row in index["pages"]]
     sample = random.Random(4).sample(sorted(set.union(*pages)), 800)
     found = page.evaluate(
         """terms => terms.map(term => {

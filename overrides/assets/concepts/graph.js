@@ -9,7 +9,7 @@ const ROOT = new URL("../../", import.meta.url)
 const box = document.querySelector(".graph")
 
 const { sections, nodes: rows, edges } = await (await fetch(new URL("graph.json", ROOT))).json()
-const nodes = rows.map(([name, url, section]) => ({ name, url, section, near: new Set() }))
+const nodes = rows.map(([name, , section]) => ({ name, section, near: new Set() }))
 const links = edges.map(([source, target]) => {
   nodes[source].near.add(nodes[target])
   nodes[target].near.add(nodes[source])
@@ -84,7 +84,7 @@ const graph = new globalThis.ForceGraph(box)
   .linkColor(edge => (marked && (edge.source === marked || edge.target === marked) ? ink : line))
   .linkWidth(edge => (marked && (edge.source === marked || edge.target === marked) ? 1.2 : 0.5))
   .onNodeHover(node => mark(node))
-  .onNodeClick(node => location.assign(new URL(node.url, ROOT)))
+  .onNodeClick(node => document.querySelector(`.graph-list [data-node="${nodes.indexOf(node)}"]`).click())
   // The layout is computed before it is shown: nothing moves that the reader does not move.
   .warmupTicks(200)
   .cooldownTicks(0)

@@ -122,7 +122,7 @@
     const article = element("article", { className: "md-search-result__article md-typeset" });
     if (heading === "h1") article.append(element("div", { className: "md-search-result__icon md-icon" }));
     article.append(element(heading, {}, marked(title, forms)), element("p", {}, marked(excerpt, forms)));
-    return element("a", { className: "md-search-result__link", href: href(url, highlight), tabIndex: -1 }, article);
+    return element("a", { className: "md-search-result__link", href: href(url, highlight) }, article);
   }
 
   function item(row, result) {
@@ -273,6 +273,10 @@
     search();
   });
   toggle.addEventListener("change", () => (toggle.checked ? input.focus() : input.blur()));
+  document.querySelector(".md-search").addEventListener("focusout", ({ currentTarget, relatedTarget }) => {
+    // The tabulator leads out of the box: what it covers is wanted. Without a target a click did it, which knows its own.
+    if (toggle.checked && relatedTarget && !currentTarget.contains(relatedTarget)) close();
+  });
   form.addEventListener("reset", () => setTimeout(() => look("")));
   form.addEventListener("submit", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
