@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -56,6 +57,9 @@ TABLES = [
     ("<01> <02> <2F08>", "<01> <02> [<4EBA> <513F>]"),
     ("<01> <02> <4E09>", "<01> <02> <4E09>"),
 ]
+
+PRINTED = [["attention/", "attention/mla/"], ["serving/", "serving/kv-cache/"]]
+"""Pages of two parts that link to each other."""
 
 
 @pytest.mark.parametrize(("link", "expected"), MOVED)
@@ -117,9 +121,11 @@ def test_a_part_is_read_from_the_disk_and_printed(
     for entry in site.iterdir():
         if entry.name != "book":
             (copy / entry.name).symlink_to(entry)
-    part = next(part for part in whole.parts if part[0].address == "moe/")
-    small = replace(whole, parts=[part[:4]])
-    (copy / book.PAGE).write_text(book.make(copy, small, "v"), "utf-8")
+    chapters = {chapter.address: chapter for part in whole.parts for chapter in part}
+    parts = [[chapters[address] for address in addresses] for addresses in PRINTED]
+    small = replace(whole, parts=parts)
+    made = book.make(copy, small, "v")
+    (copy / book.PAGE).write_text(made.page(), "utf-8")
 
     asked: list[str] = []
     failed: list[str] = []
@@ -133,24 +139,42 @@ def test_a_part_is_read_from_the_disk_and_printed(
     answer = questions.first.locator("p").first.inner_text()
     page.close()
 
-    book.print_pdf(browser, copy, "https://example.org/handbook/", copy / book.PDF)
+    book.print_pdf(browser, copy, replace(small, site="https://example.org/handbook/"), made, copy / book.PDF)
     pdf = PdfReader(copy / book.PDF)
-    text = "".join(sheet.extract_text() for sheet in pdf.pages)
-    for chapter in part[:4]:
-        assert chapter.title in text
+    sheets = [sheet.extract_text() for sheet in pdf.pages]
+    text = "".join(sheets).replace("\n", "")
     # What a browser says the answer is, without what Chromium places elsewhere: formulas, ends of lines.
-    assert max(re.findall(r"[\u4e00-\u9fff，]+", answer), key=len) in text.replace("\n", "")
+    assert max(re.findall(r"[\u4e00-\u9fff，]+", answer), key=len) in text
     assert not re.search("[\u2e80-\u2fdf\ufffd\x00]", text)
-    links = [note.get_object() for sheet in pdf.pages for note in sheet.get("/Annots", ())]
-    inner = {link["/Dest"] for link in links if "/Dest" in link}
-    assert len(inner) > 20
-    assert inner <= set(pdf.named_destinations)
-    outer = {link["/A"]["/URI"] for link in links if "/A" in link}
+
+    # The pages are numbered from the first of the book to the last; its title has no number.
+    for number, sheet in enumerate(sheets[1:], 2):
+        assert str(number) in sheet.splitlines()
+    assert "1" not in sheets[0].splitlines()
+
+    # The bookmarks and the contents lead to the pages where the chapters begin.
+    outline: list[Any] = pdf.outline
+    bookmarks = [one for branch in outline for one in (branch if isinstance(branch, list) else [branch])]
+    assert [one.title for one in bookmarks] == [one.title for part in parts for one in part]
+    starts = [start for one in bookmarks if (start := pdf.get_destination_page_number(one)) is not None]
+    assert starts == sorted(set(starts))
+    for bookmark, start in zip(bookmarks, starts, strict=True):
+        assert bookmark.title in sheets[start]
+        assert str(start + 1) in sheets[1].splitlines()
+
+    inner: list[tuple[int, int]] = []
+    outer: list[str] = []
+    numbers = {one.indirect_reference: number for number, one in enumerate(pdf.pages)}
+    for number, printed in enumerate(pdf.pages):
+        notes: list[Any] = printed.get("/Annots", [])
+        for link in (note.get_object() for note in notes):
+            if "/Dest" in link:
+                inner.append((number, numbers[link["/Dest"][0].get_object().indirect_reference]))
+            else:
+                outer.append(link["/A"]["/URI"])
+    first, second = starts[0], starts[len(parts[0])]
+    assert [target for number, target in inner if number == 1] == starts
+    assert [target for number, target in inner if first <= number < second <= target]
+    assert [target for number, target in inner if first <= target < second <= number]
     assert any(url.startswith("https://example.org/handbook/") for url in outer)
     assert not [url for url in outer if not url.startswith(("https://", "http://"))]
-    contents = pdf.pages[1].extract_text().splitlines()
-    for chapter in part[:4]:
-        number = pdf.get_destination_page_number(pdf.named_destinations["/" + chapter.address])
-        assert number is not None
-        assert str(number + 1) in contents
-        assert chapter.title in pdf.pages[number].extract_text()

@@ -5,6 +5,9 @@ Usage: python -m tools.book SITE, where SITE is the folder of the built site; th
 
 from __future__ import annotations
 
+import functools
+import io
+import posixpath
 import re
 import subprocess
 import sys
@@ -12,18 +15,29 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from lxml import etree, html
 from playwright.sync_api import Browser, Route, sync_playwright
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, StreamObject
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    Fit,
+    FloatObject,
+    NameObject,
+    NullObject,
+    StreamObject,
+    TextStringObject,
+)
 
-from tests.browsing import ARGUMENTS, chromium
+from tools.chromium import ARGUMENTS, chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE, PDF = "book/index.html", "book/llm-from-scratch.pdf"
@@ -59,6 +73,18 @@ class Outline:
     summary: str
     site: str
     parts: Sequence[Sequence[Chapter]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The HTML of the book: what its head holds, and its pieces: the title and the contents, then each part."""
+
+    head: str
+    pieces: Sequence[str]
+
+    def page(self) -> str:
+        """The book as one page, for `site/book/`."""
+        return _page(self.head, "".join(self.pieces))
 
 
 def outline(llms: str) -> Outline:
@@ -134,12 +160,13 @@ def moved(link: str, address: str, book: Collection[str]) -> str:
 # --- From chapters to the book ---------------------------------------------------------------------------------------
 
 
-def make(site: Path, whole: Outline, version: str) -> str:
-    """The book as an HTML page for `site/book/`; BookError where a page is missing or a link leads nowhere."""
-    book = {chapter.address for part in whole.parts for chapter in part}
+def make(site: Path, whole: Outline, version: str) -> Book:
+    """The book of the site; BookError where a page is missing or a link leads nowhere."""
+    addresses = {chapter.address for part in whole.parts for chapter in part}
     styles: dict[str, None] = {}
-    sections, faults = [], []
+    pieces, faults = [_front(whole, version) + _contents(whole.parts)], []
     for part in whole.parts:
+        sections = []
         for one in part:
             file = site / one.address / "index.html"
             if not file.is_file():
@@ -149,12 +176,10 @@ def make(site: Path, whole: Outline, version: str) -> str:
             if article.find_class("mermaid"):
                 faults.append(f"{file}: a Mermaid diagram is drawn by a script, which no book runs: make it a figure")
             styles |= dict.fromkeys(moved(style, one.address, ()) for style in needed)
-            sections.append(chapter(article, one.address, book, 2 if one is part[0] else 3))
+            sections.append(chapter(article, one.address, addresses, 2 if one is part[0] else 3))
+        pieces.append("".join(sections))
     links = "".join(f'<link rel="stylesheet" href="{escape(style)}">\n' for style in styles)
-    page = f"""\
-<!doctype html>
-<html lang="zh">
-<head>
+    head = f"""\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -162,18 +187,27 @@ def make(site: Path, whole: Outline, version: str) -> str:
 <title>{escape(whole.title)}</title>
 <link rel="icon" href="../assets/favicon.svg">
 {links}<link rel="stylesheet" href="../assets/book/book.css">
-</head>
+"""
+    book = Book(head, pieces)
+    faults += check(book.page(), site)
+    if faults:
+        raise BookError("\n".join(faults))
+    return book
+
+
+def _page(head: str, body: str) -> str:
+    return f"""\
+<!doctype html>
+<html lang="zh">
+<head>
+{head}</head>
 <body dir="ltr" data-md-color-scheme="default" data-md-color-primary="custom" data-md-color-accent="custom">
 <script>if (matchMedia("(prefers-color-scheme: dark)").matches) document.body.dataset.mdColorScheme = "slate"</script>
 <main class="book md-typeset">
-{_front(whole, version)}{_contents(whole.parts)}{"".join(sections)}</main>
+{body}</main>
 </body>
 </html>
 """
-    faults += check(page, site)
-    if faults:
-        raise BookError("\n".join(faults))
-    return page
 
 
 def _front(whole: Outline, version: str) -> str:
@@ -213,7 +247,7 @@ def check(page: str, site: Path) -> list[str]:
             if link.startswith("#"):
                 found = unquote(link[1:]) in ids
             else:
-                file = site / "book" / unquote(target.path)
+                file = site / posixpath.normpath("book/" + unquote(target.path))
                 found = (file / "index.html").is_file() if target.path.endswith("/") else file.is_file()
             if not found:
                 faults.append(f"{PAGE}: {link} leads nowhere; mend it in the page {_home(element)}")
@@ -238,71 +272,187 @@ RADICALS = dict(
 HELVETICA = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
 NUMBER_SIZE, DIGIT_WIDTH = 9, 0.556
 """Of the page numbers in the contents: the size in points, and how wide a digit of Helvetica is at size 1."""
+NOWHERE = "http://book.invalid/"
+"""Stands for the address of a site that has none."""
+INNER = "book:"
+"""Begins, until the pieces are joined, the address of a link from one of them to another."""
 
 
-def print_pdf(browser: Browser, site: Path, address: str, target: Path) -> None:
-    """Print the book, which lies in `site`, with bookmarks and page numbers; links to the site lead to its `address`.
+class Place(NamedTuple):
+    """A place in the PDF: the number of its page, from 0, and how far it is from the left and the bottom, in points."""
 
-    Where the site has no address they are left out: on paper and on another computer there is nothing to lead to.
+    page: int
+    left: float
+    top: float
+
+
+def print_pdf(browser: Browser, site: Path, whole: Outline, book: Book, target: Path) -> None:
+    """Print the book of `site` as one PDF with bookmarks, page numbers, and links that lead to its pages or the web.
+
+    Piece by piece: Chromium takes gigabytes for all at once. Where the site has no address the links to it are left
+    out: on paper and on another computer there is nothing to lead to. BookError where a link leads nowhere.
     """
-    base = address or "http://book.invalid/"
+    writer = PdfWriter()
+    places: dict[str, Place] = {}
+    front = 0
+    for piece in to_print(book.pieces):
+        start = f"<style>html {{ counter-reset: page {len(writer.pages)} }}</style>\n"
+        page = _page(book.head + start, piece)
+        places |= _append(writer, PdfReader(io.BytesIO(_print(browser, site, whole.site or NOWHERE, page))))
+        front = front or len(writer.pages)
+    sheets = list(writer.pages)
+    _number_contents(writer, sheets[1:front], places)
+    lost = {name for sheet in sheets for link in _links(sheet) if (name := _inner(link)) and name not in places}
+    if lost:
+        raise BookError("\n".join(f"{target}: a link leads to #{name}, which is not printed" for name in sorted(lost)))
+    for sheet in sheets:
+        _lead(sheet, sheets, places)
+    for part in whole.parts:
+        above = None
+        for one in part:
+            place = places[one.address]
+            fit = Fit.xyz(place.left, place.top)
+            item = writer.add_outline_item(
+                title=one.title, page_number=place.page, parent=above, fit=fit, is_open=False
+            )
+            above = above or item
+    _map_radicals(writer)
+    # The pieces have the same letters.
+    writer.compress_identical_objects()
+    writer.add_metadata({"/Title": whole.title})
+    writer.root_object[NameObject("/Lang")] = TextStringObject("zh")
+    writer.create_viewer_preferences()[NameObject("/DisplayDocTitle")] = BooleanObject(True)
+    writer.page_mode = "/UseOutlines"
+    writer.write(target)
+
+
+def to_print(pieces: Sequence[str]) -> list[str]:
+    """The pieces as they are printed one by one.
+
+    Chromium names in a PDF only the places that a link on the same page leads to, and drops a link to a place that is
+    not there. So a link to another piece is one out of the book, and the other has a hidden link to the place.
+    """
+    homes = {
+        unescape(name): number for number, piece in enumerate(pieces) for name in re.findall(r' id="(.*?)"', piece)
+    }
+    wanted: list[set[str]] = [set() for _ in pieces]
+
+    def outward(match: re.Match[str], number: int) -> str:
+        home = homes.get(unquote(unescape(match[1])), number)
+        if home == number:
+            return match[0]
+        wanted[home].add(match[1])
+        return f' href="{INNER}{match[1]}"'
+
+    printed = [
+        re.sub(r' href="#(.*?)"', functools.partial(outward, number=number), piece)
+        for number, piece in enumerate(pieces)
+    ]
+    return [
+        piece + "".join(f'<a href="#{name}" hidden></a>\n' for name in sorted(names))
+        for piece, names in zip(printed, wanted, strict=True)
+    ]
+
+
+def _print(browser: Browser, site: Path, base: str, html: str) -> bytes:
+    """The PDF of a page for `site/book/`, where the site has the address `base`."""
 
     def serve(route: Route) -> None:
-        file = site / unquote(urlsplit(route.request.url).path.removeprefix(urlsplit(base).path))
-        if route.request.url.startswith(base) and file.is_file():
-            route.fulfill(path=file)
+        path = unquote(urlsplit(route.request.url).path.removeprefix(urlsplit(base).path))
+        if path == "book/":
+            route.fulfill(body=html, content_type="text/html; charset=utf-8")
+        elif (site / path).is_file():
+            route.fulfill(path=site / path)
         else:
             route.abort()
 
     page = browser.new_page()
     page.route("**/*", serve)
-    page.goto(base + PAGE)
-    if not address:
-        page.evaluate("""() => {
-            for (const link of document.querySelectorAll("a[href]"))
-                if (link.origin === location.origin && !link.getAttribute("href").startsWith("#"))
-                    link.removeAttribute("href")
-        }""")
-    page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+    page.goto(base + "book/")
+    # On the screen only what comes near is laid out, and only the fonts of that are loaded.
+    page.evaluate("Promise.all([...document.fonts].map(font => font.load())).then(() => null)")
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     page.close()
-    reader = PdfReader(target)
-    numbers = {
-        name: number + 1
-        for name, found in reader.named_destinations.items()
-        if (number := reader.get_destination_page_number(found)) is not None
-    }
-    writer = PdfWriter(target, incremental=True)
-    _number_contents(writer, numbers)
-    _map_radicals(writer)
-    writer.write(target)
+    return pdf
 
 
-def _number_contents(writer: PdfWriter, numbers: Mapping[str, int]) -> None:
+def _append(writer: PdfWriter, reader: PdfReader) -> dict[str, Place]:
+    """Add the pages of a piece; gives its places by id."""
+    first = len(writer.pages)
+    for sheet in reader.pages:
+        writer.add_page(sheet)
+    places = {}
+    for name, found in reader.named_destinations.items():
+        number = reader.get_destination_page_number(found)
+        if number is not None:
+            places[unquote(name[1:])] = Place(first + number, float(found.left or 0), float(found.top or 0))
+    return places
+
+
+def _links(sheet: PageObject) -> list[DictionaryObject]:
+    return [link.get_object() for link in sheet.get("/Annots", ())]
+
+
+def _inner(link: DictionaryObject) -> str | None:
+    """The id that a link leads to; None for one out of the book."""
+    if "/Dest" in link:
+        return unquote(str(link["/Dest"])[1:])
+    address = _address(link)
+    return unquote(address.removeprefix(INNER)) if address.startswith(INNER) else None
+
+
+def _address(link: DictionaryObject) -> str:
+    return str(cast(DictionaryObject, link["/A"])["/URI"])
+
+
+def _lead(sheet: PageObject, sheets: Sequence[PageObject], places: Mapping[str, Place]) -> None:
+    """Have the links of a page lead to pages of the file; those to a site without an address go."""
+    kept = ArrayObject()
+    for link in _links(sheet):
+        name = _inner(link)
+        if name is not None:
+            place = places[name]
+            link.pop("/A", None)
+            link[NameObject("/Dest")] = ArrayObject(
+                [
+                    sheets[place.page].indirect_reference,
+                    NameObject("/XYZ"),
+                    *map(FloatObject, (place.left, place.top)),
+                    NullObject(),
+                ]
+            )
+        elif _address(link).startswith(NOWHERE):
+            continue
+        # In the page itself: two pages may not share one, however alike.
+        kept.append(link)
+    sheet[NameObject("/Annots")] = kept
+
+
+def _number_contents(writer: PdfWriter, sheets: Sequence[PageObject], places: Mapping[str, Place]) -> None:
     """Put the number of its page beside each line of the contents, at the right edge of the line's link.
 
-    Chromium knows no `target-counter()`. The contents are the pages between the first and that of the first part.
+    Chromium knows no `target-counter()`.
     """
     font = writer._add_object(
         DictionaryObject({NameObject(key): NameObject(value) for key, value in HELVETICA.items()})
     )
-    for page in writer.pages[1 : min(numbers.values()) - 1]:
+    for sheet in sheets:
         marks = []
-        for link in (one.get_object() for one in page.get("/Annots", ())):
-            if link.get("/Dest") in numbers:
-                _, bottom, right, _ = map(float, link["/Rect"])
-                text = str(numbers[link["/Dest"]])
+        for link in _links(sheet):
+            if (name := _inner(link)) is not None:
+                _, bottom, right, _ = map(float, cast(ArrayObject, link["/Rect"]))
+                text = str(places[name].page + 1)
                 left = right - len(text) * DIGIT_WIDTH * NUMBER_SIZE
                 marks.append(f"BT /Number {NUMBER_SIZE} Tf {left:.2f} {bottom + 3:.2f} Td ({text}) Tj ET")
         before, after = DecodedStreamObject(), DecodedStreamObject()
         before.set_data(b"q ")
-        # An artifact: a program that reads the page aloud is not to take the numbers for its text.
-        after.set_data(f" Q /Artifact BMC {' '.join(marks)} EMC".encode("ascii"))
-        contents = page["/Contents"] if isinstance(page["/Contents"], ArrayObject) else [page.raw_get("/Contents")]
-        page[NameObject("/Contents")] = ArrayObject([writer._add_object(before), *contents, writer._add_object(after)])
-        resources = cast(DictionaryObject, page["/Resources"].get_object())
+        after.set_data(f" Q {' '.join(marks)}".encode("ascii"))
+        contents = sheet["/Contents"] if isinstance(sheet["/Contents"], ArrayObject) else [sheet.raw_get("/Contents")]
+        sheet[NameObject("/Contents")] = ArrayObject([writer._add_object(before), *contents, writer._add_object(after)])
+        resources = cast(DictionaryObject, sheet["/Resources"].get_object())
         fonts = DictionaryObject(cast(DictionaryObject, resources["/Font"].get_object()))
         fonts[NameObject("/Number")] = font
-        page[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
+        sheet[NameObject("/Resources")] = DictionaryObject({**resources, NameObject("/Font"): fonts})
 
 
 def _map_radicals(writer: PdfWriter) -> None:
@@ -358,16 +508,16 @@ def main(arguments: list[str]) -> int:
         return 1
     try:
         whole = outline((site / "llms.txt").read_text("utf-8"))
-        page = make(site, whole, _version())
+        book = make(site, whole, _version())
+        (site / PAGE).parent.mkdir(exist_ok=True)
+        (site / PAGE).write_text(book.page(), "utf-8")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+            print_pdf(browser, site, whole, book, site / PDF)
+            browser.close()
     except (BookError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 1
-    (site / PAGE).parent.mkdir(exist_ok=True)
-    (site / PAGE).write_text(page, "utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        print_pdf(browser, site, whole.site, site / PDF)
-        browser.close()
     for name in (PAGE, PDF):
         print(f"{site / name}: {(site / name).stat().st_size / 1e6:.1f} MB")
     return 0
