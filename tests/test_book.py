@@ -92,6 +92,21 @@ def test_the_outline_follows_the_navigation() -> None:
     ]
 
 
+def test_pieces_are_printed_with_links_to_each_other() -> None:
+    pieces = [
+        '<a href="#a/">A</a><a href="#b/">B</a>',
+        '<h2 id="a/">A</h2><p id="a/&lt;一">x</p><a href="#b/y">far</a><a href="#a/">near</a>',
+        '<h2 id="b/">B</h2><p id="b/y">y</p><a href="#a/&lt;%E4%B8%80">far</a><code>href="#b/"</code>',
+    ]
+    assert book.to_print(pieces) == [
+        '<a href="book:a/">A</a><a href="book:b/">B</a>',
+        '<h2 id="a/">A</h2><p id="a/&lt;一">x</p><a href="book:b/y">far</a><a href="#a/">near</a>'
+        '<a href="#a/" hidden></a>\n<a href="#a/&lt;%E4%B8%80" hidden></a>\n',
+        '<h2 id="b/">B</h2><p id="b/y">y</p><a href="book:a/&lt;%E4%B8%80">far</a><code>href="#b/"</code>'
+        '<a href="#b/" hidden></a>\n<a href="#b/y" hidden></a>\n',
+    ]
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a/index.html").write_text(
@@ -109,6 +124,19 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def whole(site: Path) -> book.Outline:
     return book.outline((site / "llms.txt").read_text("utf-8"))
+
+
+def test_the_book_of_the_site_is_whole(site: Path, whole: book.Outline) -> None:
+    """`make` says what is wrong with its links and ids; here: no page and no formula is missing."""
+    page = book.make(site, whole, "v").page()
+    addresses = [chapter.address for part in whole.parts for chapter in part]
+    # Every note has its Markdown beside its page, but the home page, which is a menu.
+    notes = {re.sub(r"(^|/)index$", "", str(file.relative_to(site))[:-3]) + "/" for file in site.rglob("*.md")}
+    assert set(addresses) == notes
+    assert re.findall(r'<section class="book-\w+" id="([^"]+)">', page) == addresses
+    formula = '<span class="katex">'
+    texts = [(site / address / "index.html").read_text("utf-8") for address in addresses]
+    assert page.count(formula) == sum(text.count(formula) for text in texts) > 5000
 
 
 @pytest.mark.browser

@@ -1,11 +1,14 @@
-"""What a page looks like on paper: nothing wider than it, and the questions with or without their answers."""
+"""What a page looks like on paper: its text alone, black on white, nothing cut, with answers or without."""
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 pytestmark = pytest.mark.browser
 
@@ -23,12 +26,43 @@ def paper(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def test_only_the_text_is_printed_black_on_white(paper: Page, address: str) -> None:
+    paper.goto(address + "attention/gqa/")
+    for name in (".md-header", ".md-sidebar", ".md-footer", ".md-path", ".md-search", ".backlinks", ".page-source"):
+        for box in paper.locator(name).all():
+            expect(box).to_be_hidden()
+    expect(paper.locator("article h1")).to_be_visible()
+    assert paper.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    styles = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    color, _ = paper.locator("article p").nth(2).evaluate(styles)
+    _, ground = paper.locator("body").evaluate(styles)
+    assert color == "rgb(0, 0, 0)"
+    assert ground in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+
+
 @pytest.mark.parametrize("path", ["attention/flash-attention/", "models/comparison/", "serving/gguf-format/"])
 def test_nothing_is_wider_than_the_paper(paper: Page, address: str, path: str) -> None:
     paper.goto(address + path)
     wide = paper.evaluate("""() => [...document.querySelectorAll("article :is(table, pre, figure, .katex-base)")]
         .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.textContent.slice(0, 40))""")
     assert wide == []
+
+
+def test_a_printed_page_holds_the_answers_without_a_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + "attention/gqa/")
+    question = page.locator("details.question").first
+    assert question.get_attribute("open") is None
+    answer = question.locator("p").first.text_content() or ""
+    pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    context.close()
+    assert [round(float(side)) for side in pdf.pages[0].mediabox[2:]] == [595, 842]
+    # Chromium takes some characters for radicals of the same shape, so only a part without such is looked for.
+    text = "".join(sheet.extract_text() for sheet in pdf.pages).replace("\n", "")
+    parts = re.findall(r"[\u4e00-\u9fff]{4,}", answer)
+    assert parts
+    assert any(part in text for part in parts)
 
 
 def test_the_questions_are_printed_with_or_without_answers(paper: Page, address: str) -> None:
