@@ -206,3 +206,10 @@ def test_a_part_is_read_from_the_disk_and_printed(
     assert [target for number, target in inner if first <= target < second <= number]
     assert any(url.startswith("https://example.org/handbook/") for url in outer)
     assert not [url for url in outer if not url.startswith(("https://", "http://"))]
+
+
+@pytest.mark.browser
+def test_a_link_to_what_is_not_printed_is_named(browser: Browser, tmp_path: Path) -> None:
+    made = book.Book("", ['<p><a href="#a/b">x</a></p>', '<p>A<span id="a/b" hidden>b</span></p>'])
+    with pytest.raises(book.BookError, match="#a/b, which is not printed"):
+        book.print_pdf(browser, tmp_path, book.Outline("N", "S", "", []), made, tmp_path / "book.pdf")

@@ -14,6 +14,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape, unescape
 from itertools import groupby
@@ -293,18 +294,21 @@ def print_pdf(browser: Browser, site: Path, whole: Outline, book: Book, target: 
     out: on paper and on another computer there is nothing to lead to. BookError where a link leads nowhere.
     """
     writer = PdfWriter()
-    places: dict[str, Place] = {}
-    front = 0
-    for piece in to_print(book.pieces):
-        start = f"<style>html {{ counter-reset: page {len(writer.pages)} }}</style>\n"
-        page = _page(book.head + start, piece)
-        places |= _append(writer, PdfReader(io.BytesIO(_print(browser, site, whole.site or NOWHERE, page))))
-        front = front or len(writer.pages)
+    starts, joined = [0], []
+    # One piece is joined while Chromium prints the next, and only one at a time.
+    with ThreadPoolExecutor(1) as pool:
+        for piece in to_print(book.pieces):
+            start = f"<style>html {{ counter-reset: page {starts[-1]} }}</style>\n"
+            pdf = _print(browser, site, whole.site or NOWHERE, _page(book.head + start, piece))
+            printed = PdfReader(io.BytesIO(pdf))
+            starts.append(starts[-1] + len(printed.pages))
+            joined.append(pool.submit(_append, writer, printed))
+        places = {name: place for one in joined for name, place in one.result().items()}
     sheets = list(writer.pages)
-    _number_contents(writer, sheets[1:front], places)
     lost = {name for sheet in sheets for link in _links(sheet) if (name := _inner(link)) and name not in places}
     if lost:
         raise BookError("\n".join(f"{target}: a link leads to #{name}, which is not printed" for name in sorted(lost)))
+    _number_contents(writer, sheets[1 : starts[1]], places)
     for sheet in sheets:
         _lead(sheet, sheets, places)
     for part in whole.parts:
