@@ -8,12 +8,13 @@ BIN := .venv/bin
 # Material's notice about the future of MkDocs would bury the build's own reports.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help serve build offline new test check bench clean setup needs
+.PHONY: help serve build offline book new test check bench clean setup needs
 
 help:
 	@echo "make serve   set up, then preview with live reload on 127.0.0.1:$(PORT) (PORT=9000 changes it)"
 	@echo "make build   set up, then build the site into site/; any problem stops it"
 	@echo "make offline build, with a ZIP to read from the disk: site/offline/handbook.zip"
+	@echo "make book    build, with the whole book as one HTML page and as a PDF: site/book/ (needs Chromium)"
 	@echo "make new PAGE=section/slug   make a page from the template"
 	@echo "make test    set up, then run every check and test"
 	@echo "make check   print only what is wrong: the build's reports and the Chinese copy"
@@ -29,6 +30,11 @@ build: setup
 
 offline: setup
 	OFFLINE=1 $(BIN)/mkdocs build --strict
+
+# BOOK has the home page link to the book; OFFLINE=1 makes the ZIP, too.
+book: setup
+	BOOK=1 $(BIN)/mkdocs build --strict --site-dir site
+	$(BIN)/python -m tools.book site
 
 new: setup
 	@$(BIN)/python tools/new_page.py "$(PAGE)"

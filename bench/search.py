@@ -18,8 +18,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browsing import ARGUMENTS, chromium
 from tests.search.measures import READY, Case, name_cases, own_cases, percentile, rates, search, zipped
+from tools.chromium import ARGUMENTS, chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 STOCK = "  - search: {lang: [zh, en]}\n"

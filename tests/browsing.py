@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import gzip
 import io
-import os
-import shutil
 import threading
 import zlib
 from collections.abc import Iterator
@@ -20,26 +18,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.built_site import PREFIX
+from tools.chromium import ARGUMENTS, PROGRAMS, chromium
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-APPLICATION = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 TEXT = {".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".xml"}
-# Nothing but the pages of the test may use the network.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def chromium() -> str | None:
-    named = os.environ.get("CHROMIUM")
-    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    return named or found or (str(APPLICATION) if APPLICATION.exists() else None)
 
 
 class Handler(SimpleHTTPRequestHandler):

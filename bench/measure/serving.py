@@ -16,8 +16,8 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from bench.measure.projects import mkdocs
-from tests.browsing import ARGUMENTS, chromium
 from tests.edits import HEADING, line_ends
+from tools.chromium import ARGUMENTS, chromium
 
 LONGEST_S = 180.0  # for a build, before something must be wrong
 CALM_S = 4.0  # without a word of the server, after which it has nothing more to do

@@ -178,6 +178,25 @@ def test_a_page_that_is_not_kept_is_explained_and_opens_with_the_network(
     expect(page.locator("h1")).to_have_text("没有这个页面")
 
 
+def test_the_book_is_shown_and_not_kept(reader: BrowserContext, server: Server) -> None:
+    """The book lies beside the built site and holds all of it once more (tools/book.py)."""
+    folder = server.folder / "book"
+    folder.mkdir()
+    try:
+        (folder / "index.html").write_text('<meta charset="utf-8"><h1>整本书</h1>', "utf-8")
+        (folder / "whole.pdf").write_bytes(b"%PDF-1.4")
+        page = reader.new_page()
+        visit(page, server, "a/one/")
+        page.goto(server.address + "book/")
+        expect(page.locator("h1")).to_have_text("整本书")
+        assert page.evaluate("fetch('whole.pdf').then(reply => reply.text())") == "%PDF-1.4"
+        # Once what is read next is stored, the book would be.
+        visit(page, server, "a/two/")
+        assert not [each for each in stored(page, server) if each.startswith("book/")]
+    finally:
+        shutil.rmtree(folder)
+
+
 def test_the_whole_site_is_downloaded_and_deleted(reader: BrowserContext, server: Server) -> None:
     page = reader.new_page()
     visit(page, server, "offline/")
