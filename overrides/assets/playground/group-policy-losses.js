@@ -91,7 +91,7 @@ const EXAMPLES = {
   ],
   rare: [
     "概率 0.01 的 token 与 0.9 的",
-    "1: 0.01>0.0125 0.9>0.99 0.3>0.33\n0: 0.5>0.45 0.9>0.75 0.4>0.36\n0: 0.2>0.15 0.6>0.58 0.3>0.31\n0: 0.7>0.66 0.05>0.055 0.5>0.48",
+    "1: 0.01>0.0125 0.9>0.99 0.3>0.33 0.5>0.52\n0: 0.5>0.45 0.9>0.75 0.4>0.36\n0: 0.2>0.15 0.6>0.58 0.3>0.31\n0: 0.7>0.66 0.05>0.055 0.5>0.48",
   ],
   mild: [
     "每个 token 只差几个百分点",
@@ -142,6 +142,18 @@ const SPAN = Math.log(2) // where a bar ends that goes on
 const y = log => Number((HALF + 2 - (Math.max(-SPAN, Math.min(SPAN, log)) / SPAN) * HALF).toFixed(1))
 /** Where a bar ends: one of a ratio of 1 is still to be seen. */
 const end = log => (Math.abs(y(log) - y(0)) < 1 ? y(0) - 1 : y(log))
+
+/** Boxes as points from one height and back to it, the way between them without a surface: points need no style anew. */
+const boxes = (foot, list) => list.map(([x, top, wide]) => `${x},${foot} ${x},${top} ${x + wide},${top} ${x + wide},${foot}`).join(" ")
+const shape = (points, look) => svg("polygon", { points, ...look })
+
+function barPoints(log, state, key) {
+  const found = log.flatMap((each, t) => (state[t] === key ? [[CELL * t + 7, end(each), 26]] : []))
+  if (key !== "cut") return boxes(y(0), found)
+  // Hollow: a second, smaller box in each, which an even number of borders leaves out.
+  return boxes(y(0), found.flatMap(([x, top, wide]) => [[x, top, wide], [x + 2, top + 2 * Math.sign(y(0) - top), wide - 4]]))
+}
+
 const STATES = { in: "界内，有梯度", out: "越界，仍有梯度", cut: "被裁，没有梯度", none: "优势为 0" }
 const TONES = { in: "tone-a", out: "tone-c", cut: "group-cut", none: "tone-faint" }
 
@@ -152,11 +164,10 @@ function card(i, { logs, now, rewards, recipe, weight, share }) {
   const whole = recipe.unit === "answer"
   // Without an advantage all of an answer is.
   const kinds = state[0] === "none" ? ["none", "out", "cut"] : ["in", "out", "cut"]
-  const bars = kinds.map(key => {
-    const bar = (each, t) => (state[t] === key ? `M${CELL * t + 7} ${y(0)}h26V${end(each)}h-26z` : "")
-    return svg("path", { class: TONES[key], d: log.map(bar).join("") || "M0 0" })
-  })
-  const dashes = whole ? `M0 ${y(mean(log))}${"h6m4 0".repeat(width / 10)}` : ""
+  const line = (at, wide, step) => boxes(at, Array.from({ length: width / step }, (_, k) => [step * k, at + 1, wide]))
+  // From the axis to the dashes and back along the left border.
+  const [zero, middle] = [y(0), y(mean(log))]
+  const means = whole ? ` 0,${zero} ${line(middle, 6, 10)} 0,${middle} 0,${zero}` : ""
   const head = `第 ${i + 1} 条　奖励 ${minus(four(rewards[i]))}　优势 ${signed(now.a[i])}${whole ? `　s\u00a0=\u00a0${fixed(now.used[i][0])}` : ""}`
   const ratios = log.map(each => Math.exp(each).toFixed(2).slice(0, 4))
   const cut = state.flatMap((each, t) => (each === "cut" ? [t + 1] : []))
@@ -168,9 +179,9 @@ function card(i, { logs, now, rewards, recipe, weight, share }) {
       CELL * MOST.tokens,
       2 * HALF + 4,
       cut.length ? `被裁的是第 ${cut.join("、")} 个 token` : "没有 token 被裁",
-      svg("path", { d: `M0 ${y(Math.log(1 + recipe.high))}h${width}V${y(Math.log(1 - recipe.low))}h-${width}z`, fill: "currentColor", "fill-opacity": 0.12 }),
-      ...bars,
-      svg("path", { d: `M0 ${y(0)}h${width}${dashes}`, stroke: "currentColor" }),
+      shape(boxes(y(Math.log(1 - recipe.low)), [[0, y(Math.log(1 + recipe.high)), width]]), { fill: "currentColor", "fill-opacity": 0.12 }),
+      ...kinds.map(key => shape(barPoints(log, state, key), { class: TONES[key] })),
+      shape(line(zero, width, width) + means, { fill: "currentColor" }),
     ),
     html("p", { class: "group-ratios" }, ` ${ratios.map(each => each.padStart(4, " ")).join(" ")}`),
   )
