@@ -31,7 +31,7 @@ RATIOS = [
 LOGS = [[log(ratio) for ratio in answer] for answer in RATIOS]
 LONGEST = 10
 """L of Dr.GRPO."""
-CELL, ROW, HALF, SPAN = 42, 124, 34, log(2.2)
+CELL, ROW, HALF, SPAN = 42, 132, 36, log(2)
 RED = "var(--vermilion, #ab3f29)"
 GREEN = "var(--jade, #2b6a4f)"
 
@@ -75,7 +75,7 @@ def draw() -> str:
     each = "、".join(f"{recipe.name} {count} 个" for recipe, count in zip(recipes, cut, strict=True))
     title = (
         f"四条回答 {size} 个 token 的新旧概率比，GRPO（ε = {GRPO.low}）："
-        f"空心的被裁，没有梯度；绿色的越界却仍有梯度，因为它朝坏的方向走了。没有梯度的：{each}"
+        f"空心的被裁，没有梯度；绿色的越界却仍有梯度，因为它走的是不利的方向。没有梯度的：{each}"
     )
     svg = Svg(720, 2 * ROW + 88, title)
     advantages = group_advantage(np.array(REWARDS))
