@@ -68,6 +68,16 @@ def test_zero_one_equals_plus_minus_one_after_the_std() -> None:
     assert not group_advantage(np.ones(8)).any() and not group_advantage(np.zeros(8)).any()
 
 
+@pytest.mark.parametrize("reward", [0.1, 0.7, 1 / 3, -0.3, 1e-9])
+@pytest.mark.parametrize("size", [3, 6, 7, 64])
+@pytest.mark.parametrize("divide_by_std", [True, False])
+def test_equal_rewards_give_exact_zeros_where_their_mean_is_not_exact(
+    reward: float, size: int, divide_by_std: bool
+) -> None:
+    """The mean of three times 0.1 is not 0.1, and its deviation not 0: divided, that would be advantages of −1."""
+    np.testing.assert_array_equal(group_advantage(np.full(size, reward), divide_by_std), np.zeros(size))
+
+
 def test_worked_group_of_eight() -> None:
     """Page grpo: two right of eight; ddof 1 (torch.std, as verl uses it) is smaller by √(7/8)."""
     assert tuple(round(x, 3) for x in binary_advantages(2, 8)) == (1.732, -0.577)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from figures.playground.attention_patterns import MASK, SEEN, SHARE
 from labs.attention import sparse_masks as sm
-from labs.attention.long_context_cost import linear_flops, pair_flops
+from labs.attention.long_context_cost import attention_flops, linear_flops, pair_flops
 from labs.attention.masks import causal_mask
+from labs.attention.window_cache import reach
 from labs.position.irope import chunk_mask
 from labs.pretraining.objectives import visible
 from tests.playground import Check
@@ -37,7 +40,7 @@ def _draw(rng: Random) -> list[Any]:
 
 
 def _draw_reach(rng: Random) -> list[Any]:
-    return [*_draw(rng), rng.randint(1, 6), 1]
+    return [*_draw(rng), rng.randint(1, 6), rng.choice([1, 3, 64])]
 
 
 def _draw_grid(rng: Random) -> list[Any]:
@@ -51,8 +54,8 @@ def _pairs(pattern: str, n: int, params: dict[str, int]) -> int:
 
 def _reach(pattern: str, n: int, params: dict[str, int], layers: int, cells: int) -> list[dict[str, Any]]:
     mask = _mask(pattern, n, params)
-    counts = [int(sm.reachable([mask] * (layer + 1))[-1].sum()) for layer in range(layers)]
-    return [{"count": count, "spread": [count] * cells} for count in counts]
+    seen = [np.flatnonzero(sm.reachable([mask] * (layer + 1))[-1]) for layer in range(layers)]
+    return [{"count": len(j), "spread": np.bincount(j * cells // n, minlength=cells).tolist()} for j in seen]
 
 
 def _grid(pattern: str, n: int, params: dict[str, int], _cells: int) -> list[list[int]]:
@@ -78,3 +81,26 @@ CHECKS = [
 def shown() -> list[str]:
     """A window of 8 over 64 tokens: its pairs, their share, and what eight layers see."""
     return [f"{MASK.sum()} 对", f"{SHARE:.1%}", f"{SEEN[-1].sum()} 个"]
+
+
+def page() -> list[str]:
+    """What happens in the things to try: on masks of 64 tokens, and on 32 768 of which no matrix is made."""
+    holes, d, w = sm.dilated(64, 8, 4), 4096, 4096
+    seen = [int(sm.reachable([mask] * 16)[-1].sum()) for mask in (holes, sm.dilated(64, 8, 1))]
+    assert seen[1] == 64 and reach([8] * 9) == reach([8] * 8) + 7 == 64
+    # A window's first queries see as a causal mask does, each later one `w` keys; a packed document is a mask itself.
+    n, (first, own) = 32_768, (int(causal_mask(size).sum()) for size in (w, 2048))
+    window, linear = pair_flops(first + (n - w) * w, d), linear_flops(n, d)
+    layers = next(layer for layer in range(1, 33) if reach([w] * layer) >= n)
+    far = reach([w] * 32)
+    return [
+        *shown(),
+        f"{holes.sum()} 对",
+        f"64 个里的 {seen[0]} 个",
+        f"{window / (window + linear):.1%}",
+        f"{attention_flops(n, d) / (attention_flops(n, d) + linear):.1%}",
+        f"第 {layers} 层起",
+        f"{far:,} 个".replace(",", " "),
+        f"差 {131_072 - far} 个",
+        f"{16 * own / (n * (n + 1) / 2):.1%}",
+    ]

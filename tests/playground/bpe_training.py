@@ -78,3 +78,27 @@ def shown() -> list[str]:
     _, steps = _train(CORPORA["greetings"], "bytes", 2)
     pairs = [[f"{byte_level.BACK[char]:02X}" for char in step.pair] for step in steps]
     return [*(" + ".join(pair) for pair in pairs), *(str(step.count) for step in steps)]
+
+
+def page() -> list[str]:
+    """What happens in the things to try: tokens of a word by step, a tie, and two corpora that share 40 merges."""
+    learned = [step.pair for step in _train(CORPORA["greetings"], "bytes", 40)[1]]
+    lengths = [len(_encode("你好", "bytes", learned[:step])) for step in range(len(learned) + 1)]
+    whole = lengths.index(1)
+    _, steps = _train(CORPORA["chinese"], "characters", 40)
+    tied = bpe.pair_counts(steps[2].words)
+    fourth = steps[3]
+    assert {pair for pair, count in tied.items() if count == fourth.count} == {("度", "学习"), ("深", "度")}
+    tokens = _encode("深度机器学习", "characters", [step.pair for step in steps])
+    return [
+        f"第 {whole} 步，「你好」从 {lengths[0]} 个 token 减到 1 个",
+        f"「{' + '.join(fourth.pair)}」与「深 + 度」同是 {fourth.count} 次",
+        "、".join(f"`{token}`" for token in tokens),
+        *(f"{count} 个" for corpus in ("only-english", "parallel") for count in _halves(corpus)),
+    ]
+
+
+def _halves(corpus: str) -> list[int]:
+    """Tokens of six Chinese characters and of five English words after 40 merges on a corpus."""
+    merges = [step.pair for step in _train(CORPORA[corpus], "bytes", 40)[1]]
+    return [len(_encode(text, "bytes", merges)) for text in ("模型切成小段", " the tokens of the text")]

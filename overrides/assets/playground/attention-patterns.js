@@ -2,8 +2,8 @@
  * Attention masks: the pairs they leave, what that is of a layer's FLOPs, and how far a stack of layers sees:
  * labs/attention/sparse_masks.py, masks.py, long_context_cost.py.
  *
- * A mask is given by what a query sees: runs [first, last, stride] of keys that do not overlap, so that a sequence of
- * 131072 tokens needs no matrix.
+ * A mask is given by what a query sees: runs [first, last, stride] of keys that do not overlap. Pairs and reach are sums
+ * over them in closed form, so that 131072 tokens take no longer than 64.
  */
 
 import { bars, digits, drawing, flop, html, percent, svg, table, widget } from "./ui.js"
@@ -29,61 +29,66 @@ const SEES = {
   },
 }
 
-const length = ([first, last, stride]) => (last - first) / stride + 1
-
-/** Pairs of a query and a key that a layer computes. */
-export function pairs(pattern, n, params) {
-  let total = 0
-  for (let i = 0; i < n; i++) for (const run of SEES[pattern](i, n, params)) total += length(run)
-  return total
+/** Σ min(i, most) for i = 1 … n: the pairs of a window. */
+function upTo(most, n) {
+  const rising = Math.max(0, Math.min(most, n))
+  return (rising * (rising + 1)) / 2 + Math.max(0, n - rising) * most
 }
 
-const STRIDES = { dilated: ({ gap }) => [gap], strided: ({ block }) => [...new Set([1, block])] }
+/** By pattern: the pairs of all queries, SEES summed. */
+const PAIRS = {
+  full: n => n * n,
+  causal: n => upTo(n, n),
+  prefix(n, { prefix }) {
+    const p = Math.min(prefix, n)
+    return upTo(n, n) + (p * (p - 1)) / 2
+  },
+  documents: (n, { block }) => Math.floor(n / block) * upTo(block, block) + upTo(n, n % block),
+  window: (n, { w }) => upTo(w, n),
+  dilated(n, { w, gap }) {
+    // `gap` queries each see as many keys.
+    const q = Math.floor(n / gap)
+    return gap * upTo(w, q) + (n % gap) * Math.min(w, q + 1)
+  },
+  first: (n, { w, g }) => upTo(w, n) + upTo(g, n - w),
+  strided(n, { block }) {
+    const q = Math.floor(n / block)
+    return upTo(block + 1, n) + (q > 1 ? block * upTo(q, q - 2) + (n % block) * (q - 1) : 0)
+  },
+}
+
+/** Pairs of a query and a key that a layer computes. */
+export const pairs = (pattern, n, params) => PAIRS[pattern](n, params)
+
+/** Where each of `cells` equal parts of n tokens begins, and the end. */
+const edges = (n, cells) => Array.from({ length: cells + 1 }, (_, c) => Math.ceil((c * n) / cells))
+
+/** Add to `counts` how many keys of a run lie in each part. */
+function count([first, last, stride], n, at, counts, by = 1) {
+  const cells = counts.length
+  for (let c = Math.floor((first * cells) / n); c < cells && at[c] <= last; c++) {
+    const [a, b] = [Math.max(first, at[c]), Math.min(last, at[c + 1] - 1)]
+    counts[c] += by * (Math.floor((b - first) / stride) - Math.ceil((a - first) / stride) + 1)
+  }
+}
+
+/**
+ * What the last token's output depends on after some layers. Windows add up to one wider window; strides have brought
+ * every residue after two layers; all else sees in one layer what it ever will.
+ */
+function reached(pattern, n, params, layers) {
+  if (pattern === "strided" && layers > 1) return SEES.causal(n - 1)
+  return SEES[pattern](n - 1, n, { ...params, w: layers * (params.w - 1) + 1 })
+}
 
 /** How many inputs the last token's output depends on after each layer, and how they lie over `cells` of the sequence. */
 export function reach(pattern, n, params, layers, cells = 1) {
-  const strides = STRIDES[pattern]?.(params) ?? [1]
-  const known = new Uint8Array(n)
-  const spread = new Int32Array(cells)
-  // Where runs begin and end; summed along the stride, how many runs hold a key. Empty again after each use.
-  const held = new Int32Array(n + Math.max(...strides))
-  const out = []
-  let fresh = [n - 1]
-  let count = 0
-  let whole = 0 // all before this are known, and so is a run that ends before it
-  const learn = j => {
-    known[j] = 1
-    spread[Math.floor((j * cells) / n)]++
-    count++
-  }
-  learn(n - 1)
-  while (out.length < layers) {
-    const next = []
-    for (const stride of strides) {
-      let [low, high] = [n, -1]
-      for (const i of fresh) {
-        for (const [first, last, by] of SEES[pattern](i, n, params)) {
-          if (by !== stride || last < whole) continue
-          held[first]++
-          held[last + stride]--
-          low = Math.min(low, first)
-          high = Math.max(high, last)
-        }
-      }
-      for (let j = low; j <= high; j++) {
-        if (j - stride >= low) held[j] += held[j - stride]
-        if (held[j] > 0 && !known[j]) {
-          learn(j)
-          next.push(j)
-        }
-      }
-      if (high >= 0) held.fill(0, low, high + stride + 1)
-    }
-    while (known[whole]) whole++
-    fresh = next
-    out.push({ count, spread: [...spread] })
-  }
-  return out
+  const at = edges(n, cells)
+  return Array.from({ length: layers }, (_, layer) => {
+    const spread = new Array(cells).fill(0)
+    for (const run of reached(pattern, n, params, layer + 1)) count(run, n, at, spread)
+    return { count: spread.reduce((total, each) => total + each, 0), spread }
+  })
 }
 
 /** FLOPs of a layer's attention over so many pairs, and of its products with weights. */
@@ -91,22 +96,16 @@ export const flops = (visible, n, d) => ({ attention: 4 * visible * d, linear: 2
 
 /** The mask as rows of `cells` shares of visible pairs; exact for up to `cells` tokens, else of some queries a row. */
 export function grid(pattern, n, params, cells) {
-  const edge = c => Math.ceil((c * n) / cells)
+  const at = edges(n, cells)
   return Array.from({ length: cells }, (_, row) => {
-    const [top, bottom] = [edge(row), edge(row + 1)]
+    const [top, bottom] = [at[row], at[row + 1]]
     const rows = Math.min(8, bottom - top)
-    const shares = new Float64Array(cells)
+    const shares = new Array(cells).fill(0)
     for (let k = 0; k < rows; k++) {
       const i = top + Math.floor(((k + 0.5) * (bottom - top)) / rows)
-      for (const [first, last, stride] of SEES[pattern](i, n, params)) {
-        for (let c = Math.floor((first * cells) / n); c < cells && edge(c) <= last; c++) {
-          const [a, b] = [Math.max(first, edge(c)), Math.min(last, edge(c + 1) - 1)]
-          const seen = Math.floor((b - first) / stride) - Math.ceil((a - first) / stride) + 1
-          shares[c] += seen / (edge(c + 1) - edge(c)) / rows
-        }
-      }
+      for (const run of SEES[pattern](i, n, params)) count(run, n, at, shares, 1 / rows)
     }
-    return [...shares]
+    return shares.map((seen, c) => seen / (at[c + 1] - at[c]))
   })
 }
 
@@ -133,32 +132,34 @@ const PRESETS = {
 const LEVELS = 4
 const CELL = 5
 
-/** Rows of shares as squares, one path for each of a few shades. */
+/** Rows of shares as boxes, one path for each of a few shades; neighbours of a shade are one box. */
 function shaded(rows, x, y, high, tone) {
   const paths = Array.from({ length: LEVELS }, () => "")
-  rows.forEach((row, r) =>
-    row.forEach((share, c) => {
-      if (share > 0) paths[Math.min(LEVELS, Math.ceil(share * LEVELS - 1e-9)) - 1] += `M${x + c * CELL} ${y + r * high}h${CELL}v${high}h-${CELL}z`
-    }),
-  )
+  rows.forEach((row, r) => {
+    const shade = c => (row[c] > 0 ? Math.min(LEVELS, Math.ceil(row[c] * LEVELS - 1e-9)) : 0)
+    for (let c = 0, next; c < row.length; c = next) {
+      for (next = c + 1; next < row.length && shade(next) === shade(c); next++);
+      if (shade(c)) paths[shade(c) - 1] += `M${x + c * CELL} ${y + r * high}h${(next - c) * CELL}v${high}h-${(next - c) * CELL}z`
+    }
+  })
   return paths.map((d, level) =>
     svg("path", { d: d || "M0 0", class: `tone-${tone}`, "fill-opacity": 0.25 + (0.75 * (level + 1)) / LEVELS - 0.1 }),
   )
 }
 
 function frame(cells, rows, high, label, side, below, tone) {
-  const [left, top, width] = [26, 6, cells * CELL]
+  const [left, top, width] = [20, 6, cells * CELL]
   const text = (x, y, words, anchor, more = {}) =>
     svg("text", { x, y, "text-anchor": anchor, "font-size": 14, fill: "currentColor", ...more }, words)
   const height = rows.length * high
   const middle = top + height / 2
   return drawing(
-    left + width + 6,
+    left + width + 2,
     top + height + 26,
     label,
     ...shaded(rows, left, top, high, tone),
     svg("rect", { x: left, y: top, width, height, fill: "none", stroke: "currentColor", "stroke-opacity": 0.5 }),
-    text(14, middle, side, "middle", { transform: `rotate(-90 14 ${middle})` }),
+    text(13, middle, side, "middle", { transform: `rotate(-90 13 ${middle})` }),
     text(left + width / 2, top + height + 19, below, "middle"),
   )
 }
@@ -216,7 +217,7 @@ export default widget({
       shows: [
         html(
           "div",
-          { style: "display: flex; flex-wrap: wrap; gap: 1rem" },
+          { style: "display: flex; flex-wrap: wrap; gap: 0.8rem" },
           frame(cells, mask, CELL, `${name}的掩码：行是查询，列是键，${tokens}。`, "查询", `键（${tokens}）`, "a"),
           frame(cells, wide, high, `最后一个 token 经过 1 到 ${layers} 层能看到的输入，逐层一行。`, "层（上为第 1 层）", "最后一个 token 看得到的输入", "b"),
         ),
