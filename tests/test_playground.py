@@ -91,7 +91,7 @@ def test_the_figure_shows_what_the_lab_says(name: str) -> None:
     assert [text for text in expected if not any(text in each for each in texts)] == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if hasattr(adapter(name), "page")])
+@every_widget
 def test_the_page_says_what_the_lab_says(name: str) -> None:
     text = (ROOT / "docs" / "playground" / f"{name}.md").read_text("utf-8")
     expected = [number.replace("\N{NO-BREAK SPACE}", " ") for number in adapter(name).page()]

@@ -118,7 +118,6 @@ def test_a_widget_works_by_keyboard_and_keeps_its_state_in_the_address(page: Pag
     assert faults == []
 
 
-@pytest.mark.xfail(reason="issue 16: redraws above 16 ms, a label of float-bits, the step of a number in sampling")
 @every_widget
 def test_a_widget_is_quick_fits_and_is_accessible(page: Page, address: str, name: str) -> None:
     widget = visit(page, address, name)

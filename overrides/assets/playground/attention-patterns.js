@@ -6,7 +6,7 @@
  * over them in closed form, so that 131072 tokens take no longer than 64.
  */
 
-import { bars, digits, drawing, flop, html, percent, svg, table, widget } from "./ui.js"
+import { bars, digits, drawing, flop, html, percent, preset, svg, table, widget } from "./ui.js"
 
 const LONGEST = 131_072
 
@@ -172,14 +172,7 @@ export default widget({
   title: "注意力掩码：算多少对，几层能看多远",
   simulator: true,
   inputs: () => [
-    {
-      name: "preset",
-      label: "例子",
-      kind: "choice",
-      options: [...Object.entries(PRESETS).map(([key, [label]]) => [key, label]), ["", "自定义"]],
-      start: "small",
-      sets: value => PRESETS[value]?.[1] ?? {},
-    },
+    preset("preset", "例子", PRESETS, "small"),
     { name: "pattern", label: "掩码", kind: "choice", options: Object.entries(PATTERNS).map(([key, [label]]) => [key, label]), start: "window" },
     number("w", "窗口（含自己）", 1, LONGEST, when("w")),
     number("gap", "每隔几个取一个", 1, 64, when("gap")),

@@ -3,7 +3,7 @@
  * and clip_higher.py, without the KL term. Tokens are {ratio, old}: new probability over old one, and the old one if given.
  */
 
-import { drawing, four, html, percent, svg, table, widget } from "./ui.js"
+import { drawing, four, html, percent, preset, svg, table, widget } from "./ui.js"
 
 const MOST = { lines: 6, tokens: 10 }
 const METHODS = {
@@ -83,24 +83,24 @@ function fault(text) {
 const EXAMPLES = {
   sheet: [
     "长 2、8、4、6，两对两错",
-    "1: 0.95 1.18\n1: 0.69 1.57 1.5 1.26 1.08 0.91 1.55 1.8\n0: 1.72 1.48 1.11 0.7\n0: 1.14 1.23 0.7 0.82 0.88 0.7",
+    { group: "1: 0.95 1.18\n1: 0.69 1.57 1.5 1.26 1.08 0.91 1.55 1.8\n0: 1.72 1.48 1.11 0.7\n0: 1.14 1.23 0.7 0.82 0.88 0.7" },
   ],
   long: [
     "一条短的错，一条长的错",
-    "1: 1.05 0.96 1.1 1.02 0.97\n1: 1.08 1.03 0.94 1.1 1.01\n0: 0.95 1.04\n0: 0.97 1.02 0.93 1.05 0.98 1.01 0.96 1.03 0.94 0.99",
+    { group: "1: 1.05 0.96 1.1 1.02 0.97\n1: 1.08 1.03 0.94 1.1 1.01\n0: 0.95 1.04\n0: 0.97 1.02 0.93 1.05 0.98 1.01 0.96 1.03 0.94 0.99" },
   ],
   rare: [
     "概率 0.01 的 token 与 0.9 的",
-    "1: 0.01>0.0125 0.9>0.99 0.3>0.33 0.5>0.52\n0: 0.5>0.45 0.9>0.75 0.4>0.36\n0: 0.2>0.15 0.6>0.58 0.3>0.31\n0: 0.7>0.66 0.05>0.055 0.5>0.48",
+    { group: "1: 0.01>0.0125 0.9>0.99 0.3>0.33 0.5>0.52\n0: 0.5>0.45 0.9>0.75 0.4>0.36\n0: 0.2>0.15 0.6>0.58 0.3>0.31\n0: 0.7>0.66 0.05>0.055 0.5>0.48" },
   ],
   mild: [
     "每个 token 只差几个百分点",
-    "1: 1.04 0.98 1.03 1.01 0.99 1.02\n1: 1.04 0.98 0.99 1.01 1 0.98\n0: 1.03 1.01 0.99 1.02 0.98 1.02 1.01\n0: 1.02 0.97 0.99 1.01 0.96 0.98 1.01 0.99 0.98 0.97",
+    { group: "1: 1.04 0.98 1.03 1.01 0.99 1.02\n1: 1.04 0.98 0.99 1.01 1 0.98\n0: 1.03 1.01 0.99 1.02 0.98 1.02 1.01\n0: 1.02 0.97 0.99 1.01 0.96 0.98 1.01 0.99 0.98 0.97" },
   ],
 }
 
 /** Reward and ratios of the answers of an example. */
-export const example = name => parsed(EXAMPLES[name][1]).map(({ reward, tokens }) => [reward, tokens.map(({ ratio }) => ratio)])
+export const example = name => parsed(EXAMPLES[name][1].group).map(({ reward, tokens }) => [reward, tokens.map(({ ratio }) => ratio)])
 
 const REWARDS = {
   typed: ["照每行开头写的", reward => reward],
@@ -210,23 +210,9 @@ export default widget({
   name: "group-policy-losses",
   title: "GRPO、DAPO、GSPO：哪些 token 的梯度被裁掉",
   inputs: () => [
-    {
-      name: "example",
-      label: "例子",
-      kind: "choice",
-      options: [...Object.entries(EXAMPLES).map(([key, [label]]) => [key, label]), ["", "自定义"]],
-      start: "sheet",
-      sets: value => (EXAMPLES[value] ? { group: EXAMPLES[value][1] } : {}),
-    },
+    preset("example", "例子", EXAMPLES, "sheet"),
     { name: "rewards", label: "奖励", kind: "choice", options: Object.entries(REWARDS).map(([key, [label]]) => [key, label]), start: "typed" },
-    {
-      name: "method",
-      label: "方法",
-      kind: "choice",
-      options: [...Object.entries(METHODS).map(([key, [label]]) => [key, label]), ["", "自定义"]],
-      start: "grpo",
-      sets: value => METHODS[value]?.[1] ?? {},
-    },
+    preset("method", "方法", METHODS, "grpo"),
     { name: "way", label: "新策略走了几成（%）", kind: "number", min: 0, max: 100, start: 100 },
     { name: "unit", label: "比值", kind: "choice", group: "方法的开关", options: [["token", "每个 token 一个"], ["answer", "整条一个，几何平均"]] },
     {
