@@ -1,4 +1,4 @@
-"""Look at every page of the site in the browser; `make test` looks at one in three."""
+"""Look at every page of the site in the browser; `make test` looks at one in ten."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,13 @@ import pytest
 from figures.__main__ import draw, drawings
 
 FIGURES = list(drawings())
-# Two tests look at each drawing.
-drawn = cache(draw)
 
 
 @pytest.mark.parametrize(("module", "target"), FIGURES, ids=[module for module, _ in FIGURES])
-def test_committed_figure_is_current(module: str, target: Path) -> None:
+def test_committed_figure_is_current_and_takes_the_page_colours(module: str, target: Path) -> None:
     assert target.exists(), f"{target} is missing: run `python -m figures`"
-    assert target.read_text("utf-8") == drawn(module), f"{target} is stale: run `python -m figures`"
-
-
-@pytest.mark.parametrize(("module", "target"), FIGURES, ids=[module for module, _ in FIGURES])
-def test_figure_takes_the_page_colours(module: str, target: Path) -> None:
-    svg = drawn(module)
+    svg = draw(module)
+    assert target.read_text("utf-8") == svg, f"{target} is stale: run `python -m figures`"
     assert "currentColor" in svg
     assert "<title>" in svg
     assert not re.search(r"\bid=|<script|https?://(?!www\.w3\.org/2000/svg)", svg)

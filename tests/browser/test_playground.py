@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, CDPSession, ConsoleMessage, ElementHandle, Locator, Page, expect
 
 from tests.built_site import ROOT
 from tests.test_playground import NAMES, adapter
@@ -41,7 +41,7 @@ CHANGE = """async control => {
 WORK = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
 
 
-def redraw_ms(control: Locator, tools: CDPSession, enough: float) -> float:
+def redraw_ms(control: ElementHandle, tools: CDPSession, enough: float) -> float:
     """Milliseconds of script, style and layout that a change of a control takes at a quarter of this machine's speed.
 
     Four times the thread's own time, the least of some rounds, of more while it is not `enough`: what else the machine
@@ -142,7 +142,8 @@ def test_a_widget_is_quick_fits_and_is_accessible(page: Page, address: str, name
     name_of = "e => `${e.type} ${e.ariaLabel ?? e.closest('label').querySelector('span').textContent}`"
     # The first of each kind: what is redrawn is all of the widget in any case.
     kinds = [widget.locator(f"form {kind}:enabled").first for kind in CONTROLS]
-    times = {str(one.evaluate(name_of)): redraw_ms(one, tools, limit) for one in kinds if one.count()}
+    controls = [one.element_handle() for one in kinds if one.count()]
+    times = {str(one.evaluate(name_of)): redraw_ms(one, tools, limit) for one in controls}
     assert times
     print(name, {control: round(time, 1) for control, time in times.items()})
     assert {control: time for control, time in times.items() if time > limit} == {}
