@@ -142,8 +142,8 @@ def test_a_widget_is_quick_fits_and_is_accessible(page: Page, address: str, name
     name_of = "e => `${e.type} ${e.ariaLabel ?? e.closest('label').querySelector('span').textContent}`"
     # The first of each kind: what is redrawn is all of the widget in any case.
     kinds = [widget.locator(f"form {kind}:enabled").first for kind in CONTROLS]
-    controls = [one.element_handle() for one in kinds if one.count()]
-    times = {str(one.evaluate(name_of)): redraw_ms(one, tools, limit) for one in controls}
+    handles = [one.element_handle() for one in kinds if one.count()]
+    times = {str(one.evaluate(name_of)): redraw_ms(one, tools, limit) for one in handles}
     assert times
     print(name, {control: round(time, 1) for control, time in times.items()})
     assert {control: time for control, time in times.items() if time > limit} == {}
