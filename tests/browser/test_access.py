@@ -53,7 +53,8 @@ def _go_through(page: Page) -> None:
         """async () => {
           for (let y = 0; y <= document.body.scrollHeight; y += innerHeight) {
             scrollTo(0, y);
-            await new Promise(requestAnimationFrame);
+            // It is laid out, then its width can be told.
+            for (let i = 0; i < 4; i++) await new Promise(requestAnimationFrame);
           }
           scrollTo(0, 0);
         }"""
@@ -256,7 +257,10 @@ SMALL = """async () => {
     for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
     const {left, top, width, height} = control.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + height / 2];
-    if (!width || x < 0 || x > innerWidth) continue;
+    // While the search is open nothing scrolls, and it or the drawer lies over the page.
+    if (!width || x < 0 || x > innerWidth || y < 0 || y > innerHeight) continue;
+    const over = document.elementFromPoint(x, y)?.closest(".md-overlay, .md-sidebar--primary, .md-header");
+    if (over && !over.contains(control)) continue;
     // What lies over it or before it counts as well: a whole line can be the target.
     const wide = Math.max(width, reach(control, x, y, -1, 0) + 1 + reach(control, x, y, 1, 0));
     const high = Math.max(height, reach(control, x, y, 0, -1) + 1 + reach(control, x, y, 0, 1));

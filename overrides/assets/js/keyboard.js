@@ -91,18 +91,32 @@ const watch = new IntersectionObserver(
   },
   { rootMargin: "100% 0%" },
 )
-for (const [selector, name] of Object.entries(REGIONS)) {
+
+function watchAll(selector) {
   for (const region of document.querySelectorAll(`article ${selector}`)) {
-    names.set(region, name)
+    if (names.has(region)) continue
+    names.set(region, REGIONS[selector])
     watch.observe(region)
   }
 }
+
+Object.keys(REGIONS).forEach(watchAll)
+// After a jump it can come near before what is in it has been laid out.
+addEventListener(
+  "contentvisibilityautostatechange",
+  ({ target, skipped }) => skipped || mark([...near].filter(region => target.contains(region))),
+  true,
+)
 // A formula is as wide as its fonts make it.
 document.fonts.addEventListener("loadingdone", () => mark([...near]))
 addEventListener("resize", () => mark([...near]))
 
-// --- Material puts a landmark without a name on each piece of code, for one button.
+// --- What Material puts into the page later: a landmark without a name on each piece of code, for one button, and the
+//     box in which a table scrolls.
 
-const quiet = () => document.querySelectorAll("nav.md-code__nav:not([role])").forEach(nav => (nav.role = "presentation"))
-quiet()
-new MutationObserver(quiet).observe(document.querySelector("article"), { childList: true, subtree: true })
+function mend() {
+  document.querySelectorAll("nav.md-code__nav:not([role])").forEach(nav => (nav.role = "presentation"))
+  watchAll(".md-typeset__scrollwrap")
+}
+mend()
+new MutationObserver(mend).observe(document.querySelector("article"), { childList: true, subtree: true })
