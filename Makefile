@@ -42,10 +42,10 @@ new: setup
 test: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	node tools/lint_workflows.mjs .github/workflows/*.yml
 	$(BIN)/python tools/copy_lint.py README.md docs
-	SITE_URL=http://127.0.0.1/handbook/ $(BIN)/mkdocs build --strict --site-dir .cache/site
+	$(BIN)/mypy & types=$$!; SITE_URL=http://127.0.0.1/handbook/ $(BIN)/mkdocs build --strict --site-dir .cache/site; \
+		built=$$?; wait $$types && exit $$built
 	SITE=$(CURDIR)/.cache/site $(BIN)/python -m pytest -n auto --dist worksteal -rs
 
 # Both run even if the first finds something. Not --quiet, which keeps MkDocs from counting warnings.

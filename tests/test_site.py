@@ -34,14 +34,20 @@ class Html(HTMLParser):
     links: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
     attributes: list[str] = field(default_factory=list)
     description: str = ""
     h1: int = 0
     _open: list[tuple[str, bool]] = field(default_factory=list)
+    _hidden: int = 0
 
     def __post_init__(self) -> None:
         super().__init__()
+
+    @property
+    def text(self) -> str:
+        """What a reader sees, without code."""
+        return "".join(self.pieces)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {name: value or "" for name, value in attrs}
@@ -63,13 +69,17 @@ class Html(HTMLParser):
             # KaTeX draws some signs with private characters of its fonts; its MathML says what they are.
             hidden = tag in ("code", "pre", "script", "style", "annotation") or a.get("class") == "katex-html"
             self._open.append((tag, hidden))
+            self._hidden += hidden
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
-            pass
+        while self._open:
+            name, hidden = self._open.pop()
+            self._hidden -= hidden
+            if name == tag:
+                break
 
     def handle_data(self, data: str) -> None:
-        self.text += " " if any(hidden for _, hidden in self._open) else data
+        self.pieces.append(" " if self._hidden else data)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from random import Random
 from typing import Any
 
@@ -32,7 +31,7 @@ def _slots(kind: str, p: int, m: int, v: int, backward: float) -> list[Slot]:
 
 
 def _told(slots: list[Slot]) -> list[dict[str, Any]]:
-    return [{"card": s.card, **asdict(s.op), "start": s.start, "end": s.end} for s in slots]
+    return [{"card": s.card, **vars(s.op), "start": s.start, "end": s.end} for s in slots]
 
 
 def _heard(slots: list[dict[str, Any]]) -> list[Slot]:
