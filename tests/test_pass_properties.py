@@ -130,9 +130,17 @@ SLOW = {
 @pytest.mark.parametrize("name", SLOW)
 def test_no_text_is_slow(name: str) -> None:
     text = SLOW[name][:100_000]
+    took = _seconds(text)
+    # Below a second; on a machine so slow that it is not, at least no more than in proportion.
+    assert took < 1.0 or took < 3 * _seconds(text[: len(text) // 2]), (
+        f"{name}: {len(text)} characters took {took:.2f} s"
+    )
+
+
+def _seconds(text: str) -> float:
     start = time.process_time()
     render(text)
-    assert time.process_time() - start < 1.0, f"{name}: {len(text)} characters took too long"
+    return time.process_time() - start
 
 
 def test_nesting_has_a_limit() -> None:

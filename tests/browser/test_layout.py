@@ -102,7 +102,7 @@ PALE_FIGURES = (
   for (const shape of document.querySelectorAll(".drawing :is(text, path, rect, circle, polygon)")) {
     // A live widget hides its figure.
     if (!shape.checkVisibility()) continue;
-    const style = getComputedStyle(shape), below = backdrop(shape.closest(".drawing-box"));
+    const style = getComputedStyle(shape), below = backdrop(shape.closest(".drawing").parentElement);
     const paint = (color, opacity) => {
       if (color === "none") return 0;
       const [r, g, b, a] = rgba(color);

@@ -152,7 +152,7 @@ def test_a_widget_is_quick(page: Page, address: str, name: str) -> None:
     print(name, {control: round(time, 1) for control, time in times.items()})
     slow = {control: round(time, 1) for control, time in times.items() if time > limit}
     # On a slow machine those that are near the limit are above it: that is said, and far above it is a fault.
-    assert {control: time for control, time in slow.items() if time > 2.2 * limit} == {}
+    assert {control: time for control, time in slow.items() if time > 4 * limit} == {}
     if slow:
         pytest.xfail(f"above {limit} ms at a quarter of this machine's speed: {slow}")
 
