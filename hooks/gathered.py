@@ -153,7 +153,7 @@ def _errata(here: Page) -> list[errata.Erratum]:
     found = []
     for page in _pages:
         path = page.file.src_uri
-        listed = f"errata/{path.partition('/')[0]}.md"
+        listed = errata.page_of(path)
         if here.file.src_uri not in (ERRATA, listed):
             continue
         moved = _moved(page, here)

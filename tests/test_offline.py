@@ -24,16 +24,10 @@ from handbook import disk, offline
 
 from tests.built_site import ROOT, page_addresses
 from tests.test_build import build, needs_node
-from tests.test_site import Html
+from tests.test_site import parsed
 
 CSS = (ROOT / "overrides/assets/css/handbook.css").read_text("utf-8")
 PAPERS = dict(re.findall(r'data-md-color-scheme="(\w+)"\][^{]*{\s*--paper: (#\w+);', CSS))
-
-
-def parsed(html: str) -> Html:
-    page = Html()
-    page.feed(html)
-    return page
 
 
 def listed(site: Path) -> dict[str, Any]:

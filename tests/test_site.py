@@ -6,16 +6,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from lxml import etree
 
 from tests.built_site import PREFIX, page_addresses
 
 HOST = "http://127.0.0.1"
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 LEFTOVER = re.compile(
     r"\[\[|\]\]|!\[|\[!\w|\$[^\s$](?:[^$\n]*[^\s$])?\$(?!\d)|\\(?:frac|mathrm|begin|left|text|sqrt)\b|tmp_inline_md_katex|\[@\w"
     r"|==\S[^=\n]*==|%%|:::|\{:|--8<--|(?:^|\s)\^[a-z][\w-]*$|[\ufdd0-\ufdef\ue000-\uf8ff\U000f0000-\U0010ffff]",
@@ -28,8 +27,8 @@ NEVER_CODE = re.compile(
 
 
 @dataclass
-class Html(HTMLParser):
-    """What the tests need of one page."""
+class Html:
+    """What the tests need of one page; lxml tells it of each tag and text."""
 
     links: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
@@ -38,19 +37,15 @@ class Html(HTMLParser):
     attributes: list[str] = field(default_factory=list)
     description: str = ""
     h1: int = 0
-    _open: list[tuple[str, bool]] = field(default_factory=list)
+    _open: list[bool] = field(default_factory=list)
     _hidden: int = 0
-
-    def __post_init__(self) -> None:
-        super().__init__()
 
     @property
     def text(self) -> str:
         """What a reader sees, without code."""
         return "".join(self.pieces)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        a = {name: value or "" for name, value in attrs}
+    def start(self, tag: str, a: dict[str, str]) -> None:
         if "id" in a:
             self.ids.append(a["id"])
         if (tag == "a" and "href" in a) or (tag == "link" and a.get("rel") in ("prev", "next")):
@@ -65,28 +60,31 @@ class Html(HTMLParser):
             self.loaded.append(a["src"])
         self.h1 += tag == "h1"
         self.attributes += [a[name] for name in ("alt", "title", "aria-label") if name in a]
-        if tag not in VOID:
-            # KaTeX draws some signs with private characters of its fonts; its MathML says what they are.
-            hidden = tag in ("code", "pre", "script", "style", "annotation") or a.get("class") == "katex-html"
-            self._open.append((tag, hidden))
-            self._hidden += hidden
+        # KaTeX draws some signs with private characters of its fonts; its MathML says what they are.
+        hidden = tag in ("code", "pre", "script", "style", "annotation") or a.get("class") == "katex-html"
+        self._open.append(hidden)
+        self._hidden += hidden
 
-    def handle_endtag(self, tag: str) -> None:
-        while self._open:
-            name, hidden = self._open.pop()
-            self._hidden -= hidden
-            if name == tag:
-                break
+    def end(self, tag: str) -> None:
+        self._hidden -= self._open.pop()
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         self.pieces.append(" " if self._hidden else data)
+
+    def close(self) -> None:
+        """What lxml asks of who listens to it."""
+
+
+def parsed(html: str) -> Html:
+    """What the tests need of a page, from its text."""
+    page = Html()
+    etree.HTML(html.encode(), etree.HTMLParser(target=page, encoding="utf-8"))
+    return page
 
 
 @cache
 def _read(file: Path) -> Html:
-    page = Html()
-    page.feed(file.read_text("utf-8"))
-    return page
+    return parsed(file.read_text("utf-8"))
 
 
 def _pages(site: Path) -> dict[str, Html]:

@@ -51,18 +51,26 @@ def anchor(path: str, title: str) -> str:
     return identifier(path, title).replace("q-", "e-", 1)
 
 
+def page_of(path: str) -> str:
+    """The page that lists the errors which the note at `path` corrects: `errata/attention.md`, that of its section."""
+    return f"errata/{_folder(path)}.md"
+
+
 def pages(notes: Iterable[Note]) -> dict[str, str]:
-    """The pages of the sections that have errors: the section's folder by path, `errata/attention.md`: `attention`."""
-    folders = (note.path.partition("/")[0] for note in notes if "/" in note.path and any(map(_marked, _callouts(note))))
-    return {f"errata/{folder}.md": folder for folder in folders}
+    """The folders of the sections that have errors, by the page that lists them."""
+    return {
+        page_of(note.path): _folder(note.path)
+        for note in notes
+        if "/" in note.path and any(map(_marked, blocks.walk(note.blocks)))
+    }
 
 
-def _callouts(note: Note) -> Iterable[blocks.Callout]:
-    return (block for block in blocks.walk(note.blocks) if isinstance(block, blocks.Callout))
+def _folder(path: str) -> str:
+    return path.partition("/")[0]
 
 
-def _marked(callout: blocks.Callout) -> bool:
-    return callout.title.startswith(MARK)
+def _marked(block: blocks.Block) -> bool:
+    return isinstance(block, blocks.Callout) and block.title.startswith(MARK)
 
 
 def front(section: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ START = np.array([3.0, 3.0] + [0.0] * 13 + [-1.0])
 
 # --8<-- [start:headroom]
 def headroom(p: Array, high: float) -> Array:
-    """Probability at which the upper clip takes the gradient away: min(1, (1+ε)p), elementwise."""
+    """Highest probability up to which the upper clip leaves the gradient: min(1, (1+ε)p), elementwise."""
     out: Array = np.minimum(1.0, (1 + high) * p)
     return out
 

@@ -152,6 +152,7 @@ def page() -> list[str]:
         *grpo,
         *dapo,
         *(f"{float(headroom(np.array(0.01), recipe.high)):.4g}" for recipe in (GRPO, DAPO)),
+        f"{0.9 * (1 + GRPO.high):.3g}",
         f"{_lost('mild', GSPO)} 个",
         *(f"{s:.4f}" for s in means),
     ]
