@@ -85,12 +85,6 @@ def _make(
     def url(path: str) -> str:
         return files.src_uris[path].url.removeprefix("./")
 
-    # What the home page links to says nothing of the pages: it is a menu.
-    home = next((path for path in vault.notes if not url(path)), "")
-    notes = [note for note in vault.notes.values() if note.path != home]
-    told = workers.spread(partial(reader.told, limit=backlinks.READ), notes, state.begin_process)
-    references = list(chain.from_iterable(told))
-
     def page(path: str, title: str) -> str | None:
         """The address of a page to make; none when the vault has a page of its own there."""
         file = File.generated(config, path, content="")
@@ -102,15 +96,25 @@ def _make(
 
     rows = registry.concept_rows(vault, url)
     here = page("glossary.md", "术语索引") if rows else None
-    if here is not None:
+
+    def index(here: str) -> str:
         concepts = vault.concepts.values()
         summaries = {concept.id: reader.summary(vault.notes[concept.path], concept.anchor) for concept in concepts}
-        contents["glossary.md"] = glossary.page(rows, summaries, lambda address: relative(address, here))
+        return glossary.page(rows, summaries, lambda address: relative(address, here))
 
-    listed = tags.page(vault.notes.values(), url)
-    at = page(tags.PAGE, "标签") if listed else None
+    listed = workers.later(partial(index, here), state.begin_process) if here is not None else None
+
+    tagged = tags.collect(vault.notes.values())
+    at = page(tags.PAGE, "标签") if tagged else None
     if at is not None:
-        contents[tags.PAGE] = tags.page(vault.notes.values(), lambda path: relative(url(path), at))
+        contents[tags.PAGE] = tags.page(tagged, lambda path: relative(url(path), at))
+
+    # What the home page links to says nothing of the pages: it is a menu.
+    home = next((path for path in vault.notes if not url(path)), "")
+    notes = [note for note in vault.notes.values() if note.path != home]
+    told = workers.spread(partial(reader.told, limit=backlinks.READ), notes, state.begin_process)
+    references = list(chain.from_iterable(told))
+    previewed = workers.later(partial(previews.table, vault, reader, references, url), state.begin_process)
 
     drawn = graph.build(vault, references, home)
     there = page(GRAPH, "概念图") if drawn.edges else None
@@ -118,8 +122,6 @@ def _make(
         root = "../" * there.count("/")
         contents[GRAPH] = graph.page(drawn, lambda path: relative(url(path), there), root)
         contents["graph.json"] = _json(graph.data(drawn, url))
-
-    contents["previews.json"] = _json(previews.table(vault, reader, references, url))
 
     made = {File.generated(config, path, content="").dest_uri for path in titles}
     redirected, problems = redirects.pages(vault, url, taken | made | contents.keys(), config.site_url or "")
@@ -129,6 +131,9 @@ def _make(
         for path, found in linking.items()
         if path != home
     }
+    contents["previews.json"] = _json(previewed())
+    if listed is not None:
+        contents["glossary.md"] = listed()
     return contents | redirected, titles, feet, problems
 
 

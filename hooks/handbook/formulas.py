@@ -30,6 +30,7 @@ WORKER = Path(__file__).with_name("katex_worker.mjs")
 PACKAGE = Path("node_modules/katex")
 CACHE = Path(".cache/katex.sqlite")
 BUSY_S = 30.0  # how long one build waits for another that is writing to the cache
+AT_ONCE = 500  # keys in a query; SQLite takes 999
 TOKEN = re.compile(r"\$`([^`]*)`\$")
 
 
@@ -167,6 +168,8 @@ def _rendered(formula: Formula, answer: dict[str, str]) -> Rendered:
 def _database(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(path, timeout=BUSY_S)
+    # A cache may be lost with the machine's power: to wait for the disk after each page took longer than KaTeX.
+    database.execute("PRAGMA synchronous = OFF")
     database.execute(
         "CREATE TABLE IF NOT EXISTS formulas (key TEXT PRIMARY KEY, html TEXT, text TEXT, error TEXT) WITHOUT ROWID"
     )
@@ -175,11 +178,15 @@ def _database(path: Path) -> sqlite3.Connection:
 
 def _read(path: Path, keys: Iterable[str]) -> dict[str, Rendered]:
     """What the cache holds of `keys`; nothing, and a line in the log, where it cannot be read."""
-    query = "SELECT html, text, error FROM formulas WHERE key = ?"
+    wanted = list(keys)
+    known: dict[str, Rendered] = {}
     try:
         with closing(_database(path)) as database:
-            found = ((key, database.execute(query, (key,)).fetchone()) for key in keys)
-            return {key: Rendered(*row) for key, row in found if row}
+            for start in range(0, len(wanted), AT_ONCE):
+                some = wanted[start : start + AT_ONCE]
+                query = f"SELECT key, html, text, error FROM formulas WHERE key IN ({', '.join('?' * len(some))})"
+                known |= {key: Rendered(*row) for key, *row in database.execute(query, some)}
+        return known
     except (sqlite3.DatabaseError, OSError) as error:
         _drop(path, error)
         return {}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from . import workers
+
 PAGE = "offline.md"
 TITLE = "离线阅读"
 FOLDER = "assets/offline"
@@ -48,15 +50,17 @@ def stored(site: Path) -> dict[str, Stored]:
 
     Left out is what no page shows: data and Markdown for programs, downloads, drawings that stand inside the pages.
     """
-    contents = {path.relative_to(site).as_posix(): path for path in sorted(site.rglob("*")) if path.is_file()}
-    pages = [file for file in contents if file.endswith(".html") and file != "404.html"]
-    shown = {target for page in pages for target in loaded(page, contents[page].read_text("utf-8"))}
-    kept = {}
-    for file, path in contents.items():
-        if file in pages or file in shown or _is_part(file):
-            content = path.read_bytes()
-            kept[address(file)] = Stored(revision(content), len(content))
-    return kept
+    files = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*")) if path.is_file()]
+    pages = {file for file in files if file.endswith(".html") and file != "404.html"}
+
+    def read(file: str) -> tuple[Stored, list[str]]:
+        content = (site / file).read_bytes()
+        shown = loaded(file, content.decode()) if file in pages else []
+        return Stored(revision(content), len(content)), shown
+
+    found = dict(zip(files, workers.spread(read, files, lambda: None), strict=True))
+    shown = {target for _, targets in found.values() for target in targets}
+    return {address(file): one for file, (one, _) in found.items() if file in pages or file in shown or _is_part(file)}
 
 
 def _is_part(file: str) -> bool:

@@ -44,21 +44,29 @@ def install() -> None:
 
 
 def populate(page: Page, config: MkDocsConfig, files: Files, dirty: bool = False) -> None:
-    """A page's HTML; the first call makes that of all pages which do not show parts of others."""
+    """A page's HTML; the first call makes that of all, those last which show parts of others."""
     state = session.current()
     if not state.made:
         state.files = files
         pages = [file.page for file in files.documentation_pages() if file.page is not None]
         alone = [page for page in pages if page.file.src_uri not in state.gathered]
         make({page.file.src_uri: key_of(page, config, files) for page in alone}, config, files)
-    path = page.file.src_uri
-    if path in state.gathered:
-        others = sorted((of, key) for of, key in state.keys.items() if of not in state.gathered)
-        order = [(of.src_uri, str(of.page and of.page.title)) for of in files.documentation_pages()]
-        make({path: cache.digest("gathered", state.settings, path, others, order)}, config, files)
-    if path not in state.made:  # a draft, which only `mkdocs serve` shows
-        make({path: cache.digest("draft", key_of(page, config, files))}, config, files)
-    take(page)
+        for page_alone in alone:
+            take(page_alone)
+        order = [(file.src_uri, str(file.page and file.page.title)) for file in files.documentation_pages()]
+        of = cache.digest("gathered", state.settings, sorted(state.keys.items()), order)
+        # MkDocs makes those that are not in the navigation when their turn comes.
+        gathered = [
+            file.page or Page(None, file, config)
+            for path in sorted(state.gathered)
+            if (file := files.src_uris.get(path))
+        ]
+        make({page.file.src_uri: cache.digest(of, page.file.src_uri) for page in gathered}, config, files)
+        for page_gathered in gathered:
+            take(page_gathered)
+    if page.file.src_uri not in state.made:  # a draft, which only `mkdocs serve` shows
+        make({page.file.src_uri: cache.digest("draft", key_of(page, config, files))}, config, files)
+        take(page)
 
 
 def take(page: Page) -> None:

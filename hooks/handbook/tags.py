@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from . import inline, links
@@ -41,19 +41,21 @@ def of(note: Note) -> list[str]:
     return list(tags.values())
 
 
-def page(notes: Iterable[Note], href: Callable[[str], str]) -> str:
-    """The Markdown of the page of tags; empty when no note has one. `href` gives a note's address."""
+def collect(notes: Iterable[Note]) -> dict[str, list[Note]]:
+    """The notes by tag, as it is first written; the tag of most notes first."""
     tagged: dict[str, list[Note]] = defaultdict(list)
     names: dict[str, str] = {}
     for note in notes:
         for tag in of(note):
             tagged[fold(tag)].append(note)
             names.setdefault(fold(tag), tag)
-    if not tagged:
-        return ""
-    order = sorted(tagged, key=lambda tag: (-len(tagged[tag]), tag))
-    jumps = "".join(f'<a class="tag" href="#{anchor(tag)}">{_text(names[tag])}</a> ' for tag in order)
-    sections = "".join(_section(names[tag], tagged[tag], href) for tag in order)
+    return {names[tag]: tagged[tag] for tag in sorted(tagged, key=lambda tag: (-len(tagged[tag]), tag))}
+
+
+def page(tagged: Mapping[str, Sequence[Note]], href: Callable[[str], str]) -> str:
+    """The Markdown of the page of tags; `href` gives a note's address."""
+    jumps = "".join(f'<a class="tag" href="#{anchor(tag)}">{_text(tag)}</a> ' for tag in tagged)
+    sections = "".join(_section(tag, notes, href) for tag, notes in tagged.items())
     front = "title: 标签\ndescription: 全站的标签，每个标签下是带有它的页面。\nsearch:\n  exclude: true"
     return f'---\n{front}\n---\n\n<p class="tag-jumps">{jumps}</p>\n\n<div>{sections}</div>\n'
 

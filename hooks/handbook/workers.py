@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
-FEW = 24
+FEW = 12
 """Values below this number a process are worked off here: to start a process costs more."""
+BATCHES = 4000
+"""At most so many are given out: their numbers must fit into a pipe."""
 
 
 def count() -> int:
@@ -31,23 +34,50 @@ def spread(work: Callable[[Value], Result], values: Sequence[Value], begin: Call
     lock, all is done in this one.
     """
     processes = min(count(), len(values) // FEW)
-    if processes < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
+    if processes < 2 or not _may_fork():
         return [work(value) for value in values]
-    # Every n-th, so that the long pages of one section do not all fall to one process. This one works, too.
-    shares = [values[start::processes] for start in range(processes)]
-    others = [_start(work, share, begin) for share in shares[1:]]
-    done = [[work(value) for value in shares[0]], *(_result(pipe, process) for pipe, process in others)]
-    return list(chain.from_iterable(_interleaved(done)))
-
-
-def _interleaved(shares: Sequence[list[Result]]) -> Iterator[list[Result]]:
-    for at in range(len(shares[0])):
-        yield [share[at] for share in shares if at < len(share)]
-
-
-def _start(work: Callable[[Value], Result], share: Sequence[Value], begin: Callable[[], None]) -> tuple[int, int]:
-    """A process that writes its results to a pipe: the pipe's end to read, and the process."""
+    # A pipe that all read from is the list of what is left: whoever is done takes the next batch, so that none waits.
+    step = len(values) // BATCHES + 1
     reading, writing = os.pipe()
+    os.write(writing, b"".join(at.to_bytes(4, "big") for at in range(0, len(values), step)))
+    os.close(writing)
+
+    def share() -> dict[int, Result]:
+        done: dict[int, Result] = {}
+        while taken := os.read(reading, 4):
+            first = int.from_bytes(taken, "big")
+            done |= {at: work(values[at]) for at in range(first, min(first + step, len(values)))}
+        return done
+
+    others = [_start(share, begin) for _ in range(1, processes)]
+    try:
+        found = share()  # this process works, too
+    finally:
+        os.close(reading)
+    for pipe, process in others:
+        found |= _result(pipe, process)
+    return [found[at] for at in range(len(values))]
+
+
+def later(work: Callable[[], Result], begin: Callable[[], None]) -> Callable[[], Result]:
+    """Have `work` begun in another process, beside what this one does; gives what waits for the result.
+
+    Where that cannot be, the work is done when its result is asked for.
+    """
+    if count() < 2 or not _may_fork():
+        return work
+    return partial(_result, *_start(work, begin))
+
+
+def _may_fork() -> bool:
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def _start(work: Callable[[], object], begin: Callable[[], None]) -> tuple[int, int]:
+    """A process that writes its result to a pipe: the pipe's end to read, and the process."""
+    reading, writing = os.pipe()
+    # What stands now is not looked through for garbage again: that would be work, and a copy of it in each process.
+    gc.freeze()
     process = os.fork()
     if process:
         os.close(writing)
@@ -57,7 +87,7 @@ def _start(work: Callable[[Value], Result], share: Sequence[Value], begin: Calla
     try:
         begin()
         try:
-            answer: object = [work(value) for value in share]
+            answer = work()
         except BaseException as error:  # to be raised where the build runs
             answer = error
             error.add_note("".join(traceback.format_exception(error)))
@@ -69,7 +99,7 @@ def _start(work: Callable[[Value], Result], share: Sequence[Value], begin: Calla
         os._exit(status)
 
 
-def _result(pipe: int, process: int) -> list[Result]:
+def _result(pipe: int, process: int) -> Any:
     with os.fdopen(pipe, "rb") as stream:
         data = stream.read()
     _, status = os.waitpid(process, 0)
@@ -78,4 +108,4 @@ def _result(pipe: int, process: int) -> list[Result]:
     answer = pickle.loads(data)
     if isinstance(answer, BaseException):
         raise answer
-    return answer  # type: ignore[no-any-return]
+    return answer

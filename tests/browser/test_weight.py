@@ -41,5 +41,7 @@ def test_what_moves_is_seen(browser: Browser, address: str) -> None:
           await frames();
         }"""
     )
+    # The entry comes when the browser has time for it.
+    page.wait_for_function("limit => window.shift > limit", arg=SHIFT)
     assert shift(page) > SHIFT
     context.close()

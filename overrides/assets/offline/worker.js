@@ -93,13 +93,19 @@ async function keep(path, event) {
   if (!(await store.match(keyOf(path, await wanted(path, event))))) throw new Error(`${path || "首页"} 已经是另一版`)
 }
 
-/** Store files, some at a time. */
+/** Store files, some at a time. At the first that fails no more are asked for, and it has ended when it says so. */
 async function keepAll(paths, event) {
   const left = [...paths]
   const lane = async () => {
-    while (left.length) await keep(left.shift(), event)
+    try {
+      while (left.length) await keep(left.shift(), event)
+    } catch (error) {
+      left.length = 0
+      throw error
+    }
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane))
+  for (const { status, reason } of lanes) if (status === "rejected") throw reason
 }
 
 /** What is stored, of any version: revisions by path. */
