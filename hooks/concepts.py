@@ -133,7 +133,7 @@ def _make(
     }
     contents["previews.json"] = _json(previewed())
     if listed is not None:
-        contents["glossary.md"] = listed()
+        contents = {"glossary.md": listed(), **contents}
     return contents | redirected, titles, feet, problems
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
-from handbook import facts, machines, session
+from handbook import facts, machines, session, workers
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
@@ -22,13 +24,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 _sources: dict[str, machines.Source] = {}
 """The source of each note's page by path, in the order of the navigation; made anew by `on_nav`."""
+_write: Callable[[], None]
+"""Waits until what programs read is written; made anew by `on_nav`."""
 
 
 # After the order is settled.
 @event_priority(-50)
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-    """Read what programs get of each page."""
-    global _sources
+    """Learn what programs get of each page, and begin to write it."""
+    global _sources, _write
     _sources = {}
     state = session.current()
     if not state.own:
@@ -45,10 +49,10 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
                 section=str(above[-1]) if above else config.site_name,
                 url=unquote(page.url),
                 path=note.path,
-                text=machines.markdown(note.title, note.source.body, _file),
                 updated=(note.meta.updated or days.get(note.path, ""))[:10],
             )
             state.dates[note.path] = _sources[note.path].updated
+    _write = workers.later(partial(_written, config), state.begin_process)
     return nav
 
 
@@ -112,6 +116,7 @@ def _totals() -> str:
     """What the whole site holds, counted in what the build has read and rendered."""
     state = session.current()
     notes = [state.vault.notes[path] for path in _sources]
+    offered = [page.meta["facts"] for path in _sources if (page := state.files.src_uris[path].page)]
     tests = (ROOT / "tests").rglob("test_*.py")
     return facts.totals(
         pages=len(notes),
@@ -120,7 +125,7 @@ def _totals() -> str:
         figures=sum(note.source.body.count(".svg)") for note in notes),
         labs=sum(path.name != "__init__.py" for path in (ROOT / "labs").rglob("*.py")),
         tests=sum(path.read_text("utf-8").count("\ndef test_") for path in tests),
-        questions=sum(facts.of(note, state.vault).questions for note in notes),
+        questions=sum(one.questions for one in offered),
     )
 
 
@@ -130,14 +135,20 @@ def _absolute(config: MkDocsConfig) -> Any:
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:
-    """Write what programs read."""
-    if not _sources:
-        return
+    """Have what programs read written."""
+    if _sources:
+        _write()
+
+
+def _written(config: MkDocsConfig) -> None:
+    vault = session.current().vault
     site, absolute = Path(config.site_dir), _absolute(config)
     name, summary, sources = config.site_name, config.site_description or "", list(_sources.values())
-    made = {source.path: source.text for source in sources}
+    made = {
+        source.path: machines.markdown(source.title, vault.notes[source.path].source.body, _file) for source in sources
+    }
+    made["llms-full.txt"] = machines.llms_full(name, summary, sources, made, absolute)
     made["llms.txt"] = machines.llms(name, summary, sources, absolute)
-    made["llms-full.txt"] = machines.llms_full(name, summary, sources, absolute)
     # A feed needs whole addresses.
     if config.site_url:
         made["feed.xml"] = machines.feed(name, summary, sources, absolute)

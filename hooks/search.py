@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import pickle
 import posixpath
 from collections import Counter
 from collections.abc import Callable
@@ -59,7 +60,7 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     if not _excluded(page):
         document = _document(page, html)
         document.terms = search_index.count(document, _table())
-        session.current().made[page.file.src_uri].document = document
+        session.current().made[page.file.src_uri].document = pickle.dumps(document, pickle.HIGHEST_PROTOCOL)
     return html
 
 
@@ -89,7 +90,8 @@ def on_post_build(*, config: MkDocsConfig) -> None:
 
 
 def _index() -> dict[str, str]:
-    documents = [made.document for made in session.current().made.values() if made.document is not None]
+    kept = (made.document for made in session.current().made.values() if made.document is not None)
+    documents: list[search_index.Document] = [pickle.loads(one) for one in kept]
     _count_links(documents)
     return search_index.files(sorted(documents, key=lambda document: document.url), _table())
 
@@ -107,7 +109,7 @@ def _excluded(page: Page) -> bool:
 def _document(page: Page, html: str) -> search_index.Document:
     vault = session.current().vault
     note = vault.notes.get(page.file.src_uri)
-    homes = (concept for concept in vault.concepts.values() if concept.path == page.file.src_uri)
+    homes = vault.homes.get(page.file.src_uri, ())
     names = {concept.anchor: concept.names for concept in homes}
     sections, targets = search_index.read_page(html, {anchor: of for anchor, of in names.items() if anchor})
     return search_index.Document(

@@ -61,7 +61,7 @@ def test_the_facts_stand_under_the_title_and_nowhere_else() -> None:
 
 
 def test_a_report_names_the_page() -> None:
-    source = machines.Source("为什么 & 怎样", "", "", "a/b/", "a/b.md", "")
+    source = machines.Source("为什么 & 怎样", "", "", "a/b/", "a/b.md")
     html = facts.foot("https://example.org/o/r", source, "../b.md")
     assert 'href="https://example.org/o/r/edit/main/docs/a/b.md"' in html
     assert "page=docs%2Fa%2Fb.md" in html
@@ -69,7 +69,7 @@ def test_a_report_names_the_page() -> None:
 
 
 def test_a_title_cannot_end_the_script() -> None:
-    source = machines.Source("</script><b>", "", "", "a/", "a.md", "")
+    source = machines.Source("</script><b>", "", "", "a/", "a.md")
     data = machines.linked_data(source, "S", [("上", "")], lambda address: "https://example.org/" + address)
     assert "</script" not in data
     assert json.loads(data)["@graph"][0]["headline"] == "</script><b>"

@@ -58,15 +58,25 @@ def test_a_false_record_is_found_and_a_broken_cache_made_anew(project: Path, tmp
         assert not first.early
         (record,) = pair.cache.glob("render/*.sqlite")
         with closing(sqlite3.connect(record)) as database, database:
-            rows = database.execute("SELECT key, value FROM made").fetchall()
+            rows = database.execute("SELECT key, value FROM entries").fetchall()
             # As long as what it replaces, so that the record can be read.
             false = [(value.replace("开头一段".encode(), "开头二段".encode()), key) for key, value in rows]
-            database.executemany("UPDATE made SET value = ? WHERE key = ?", false)
+            database.executemany("UPDATE entries SET value = ? WHERE key = ?", false)
         found = rebuilds.differences(*pair.build(serving=False))
         assert any(line.startswith("a/target/index.html: differs at byte") for line in found), found
 
         record.write_bytes(b"no database")
         assert not rebuilds.differences(*pair.build(serving=False))
+
+
+@needs_node
+def test_a_build_that_finds_all_in_the_cache_is_the_clean_build(project: Path, tmp_path: Path) -> None:
+    """Pages outside the navigation, too, of which MkDocs has read nothing then."""
+    with rebuilds.Pair(project, tmp_path) as pair:
+        pair.build(serving=False)
+        cached, clean = pair.build(serving=False)
+        assert not rebuilds.differences(cached, clean)
+        assert "<title>勘误：" in next((cached.site / "errata").glob("*/index.html")).read_text("utf-8")
 
 
 @needs_node

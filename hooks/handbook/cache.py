@@ -63,7 +63,8 @@ class Store:
         try:
             with closing(self._database(self.path)) as database:
                 rows = (
-                    (key, database.execute("SELECT value FROM made WHERE key = ?", (key,)).fetchone()) for key in wanted
+                    (key, database.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone())
+                    for key in wanted
                 )
                 return {key: pickle.loads(row[0]) for key, row in rows if row}
         except (sqlite3.DatabaseError, OSError, pickle.UnpicklingError, EOFError, AttributeError) as error:
@@ -83,11 +84,11 @@ class Store:
         new, self._new = self._new, {}
         try:
             with closing(self._database(self.path)) as database, database:
-                build = database.execute("SELECT coalesce(max(used), 0) + 1 FROM made").fetchone()[0]
-                database.executemany("UPDATE made SET used = ? WHERE key = ?", ((build, key) for key in used))
-                rows = ((key, value, build) for key, value in new.items())
-                database.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", rows)
-                database.execute("DELETE FROM made WHERE used < ?", (build - KEPT,))
+                build = database.execute("SELECT coalesce(max(build), 0) + 1 FROM used").fetchone()[0]
+                database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", new.items())
+                database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", ((key, build) for key in used))
+                database.execute("DELETE FROM used WHERE build < ?", (build - KEPT,))
+                database.execute("DELETE FROM entries WHERE key NOT IN (SELECT key FROM used)")
         except (sqlite3.DatabaseError, OSError) as error:
             self._drop(self.path, error)
 
@@ -97,7 +98,10 @@ class Store:
         database = sqlite3.connect(path, timeout=BUSY_S)
         # A cache may be lost with the machine's power.
         database.execute("PRAGMA synchronous = OFF")
-        database.execute("CREATE TABLE IF NOT EXISTS made (key TEXT PRIMARY KEY, value BLOB, used INT) WITHOUT ROWID")
+        database.execute(f"PRAGMA mmap_size = {1 << 30}")
+        database.execute("CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB)")
+        # Apart from the values: to say that one is used would write it again.
+        database.execute("CREATE TABLE IF NOT EXISTS used (key TEXT PRIMARY KEY, build INT) WITHOUT ROWID")
         return database
 
     @staticmethod

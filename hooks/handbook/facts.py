@@ -36,7 +36,7 @@ def of(note: Note, vault: Vault) -> Facts:
     """Count what a note offers."""
     return Facts(
         minutes=minutes(note.source.body),
-        concepts=sum(concept.path == note.path for concept in vault.concepts.values()),
+        concepts=len(vault.homes.get(note.path, ())),
         questions=len(questions.of(note)),
         labs=len(set(_LAB.findall(note.source.body))),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -24,7 +24,6 @@ class Source:
     section: str
     url: str
     path: str
-    text: str
     updated: str = ""
     """The day of the last change, as YYYY-MM-DD; empty when nobody knows."""
 
@@ -76,10 +75,12 @@ def llms(name: str, summary: str, sources: Sequence[Source], absolute: Callable[
     return "\n".join(lines) + "\n"
 
 
-def llms_full(name: str, summary: str, sources: Sequence[Source], absolute: Callable[[str], str]) -> str:
-    """`llms-full.txt`: the Markdown of every page, each below its address."""
+def llms_full(
+    name: str, summary: str, sources: Sequence[Source], texts: Mapping[str, str], absolute: Callable[[str], str]
+) -> str:
+    """`llms-full.txt`: the Markdown of every page, `texts` by path, each below its address."""
     parts = [f"# {name}\n\n> {summary}\n"]
-    parts += [f"来源：{absolute(source.url) or './'}\n\n{source.text}" for source in sources]
+    parts += [f"来源：{absolute(source.url) or './'}\n\n{texts[source.path]}" for source in sources]
     return "\n---\n\n".join(parts)
 
 

@@ -23,8 +23,10 @@ ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-mask
 PAPER = "#fdfcf9"
 """The background of the light scheme, as in overrides/assets/css/handbook.css."""
 
-_LOADED = re.compile(r'<(?:script|img|source|video|audio|iframe|embed|object)\b[^>]*?\s(?:src|data|poster)="([^"]+)"')
-_LINKED = re.compile(r'<link\b(?=[^>]*\srel="(?:stylesheet|icon|manifest)")[^>]*?\shref="([^"]+)"')
+_LOADED = re.compile(
+    r'<(?:(?:script|img|source|video|audio|iframe|embed|object)\b[^>]*?\s(?:src|data|poster)="([^"]+)"'
+    r'|link\b(?=[^>]*\srel="(?:stylesheet|icon|manifest)")[^>]*?\shref="([^"]+)")'
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _is_part(file: str) -> bool:
 
 def loaded(page: str, html: str) -> list[str]:
     """The files of the site that the page at `page` (a file's path) loads."""
-    targets = [urlsplit(urljoin(f"/{page}", match[1])) for find in (_LOADED, _LINKED) for match in find.finditer(html)]
+    targets = [urlsplit(urljoin(f"/{page}", match[1] or match[2])) for match in _LOADED.finditer(html)]
     return [unquote(target.path).lstrip("/") for target in targets if not target.netloc and target.path]
 
 

@@ -198,6 +198,10 @@ class Vault:
         self.attachments = {fold(path): path for paths in self._files.values() for path in paths}
         self.paths = {fold(path.removesuffix(".md")): path for path in self.notes}
         self.concepts = self._register()
+        self.homes: dict[str, list[Concept]] = defaultdict(list)
+        """The concepts that have their home on a page or in a part of it, by the note's path."""
+        for concept in self.concepts.values():
+            self.homes[concept.path].append(concept)
         self._anchors: dict[str, list[str]] = defaultdict(list)
         for path, note in self.notes.items():
             for anchor in note.ids:
@@ -230,7 +234,8 @@ class Vault:
                 for path in (candidate, f"{candidate}/index", f"{candidate}/readme"):
                     if path in self.paths:
                         return self.paths[path], False
-            ends = [path for folded, path in self.paths.items() if folded.endswith("/" + key.lstrip("./"))]
+            named = self._names.get(posixpath.basename(key), ())
+            ends = [path for path in named if fold(path.removesuffix(".md")).endswith("/" + key.lstrip("./"))]
             if ends:
                 return _nearest(ends, origin)
         for table in (self._names, self._aliases):

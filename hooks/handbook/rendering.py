@@ -74,6 +74,8 @@ def take(page: Page) -> None:
     made = session.current().made[page.file.src_uri]
     for name, value in made.page.items():
         setattr(page, name, value)
+    # MkDocs gives no title to a page whose source it has not read.
+    page.markdown = page.markdown or ""
     for logger, level, message in made.logged:
         logging.getLogger(logger).log(level, "%s", message)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import cache, callouts, citations, formulas, questions, registry, search_index
+from . import cache, callouts, citations, formulas, questions, registry
 from .report import Problem
 
 
@@ -18,8 +18,9 @@ class Made:
     formulas: list[formulas.Rendered] = field(default_factory=list)
     cited: list[citations.Cited] = field(default_factory=list)
     callouts: list[callouts.Callout] = field(default_factory=list)
-    document: search_index.Document | None = None
-    """What the search reads of the page; None where it is excluded."""
+    document: bytes | None = None
+    """What the search reads of the page, a pickled `search_index.Document`, which only a new index asks for; None
+    where the page is excluded."""
     questions: list[questions.Question] = field(default_factory=list)
     """The questions that a page gathers from the others."""
     mermaid: bool = False
