@@ -86,7 +86,7 @@ class Store:
             with closing(self._database(self.path)) as database, database:
                 build = database.execute("SELECT coalesce(max(build), 0) + 1 FROM used").fetchone()[0]
                 database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", new.items())
-                database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", ((key, build) for key in used))
+                database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", ((key, build) for key in used | new.keys()))
                 database.execute("DELETE FROM used WHERE build < ?", (build - KEPT,))
                 database.execute("DELETE FROM entries WHERE key NOT IN (SELECT key FROM used)")
         except (sqlite3.DatabaseError, OSError) as error:
