@@ -82,11 +82,12 @@ class Store:
             return
         used, self._used = self._used, set()
         new, self._new = self._new, {}
+        asked = used | new.keys()
         try:
             with closing(self._database(self.path)) as database, database:
                 build = database.execute("SELECT coalesce(max(build), 0) + 1 FROM used").fetchone()[0]
                 database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", new.items())
-                database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", ((key, build) for key in used | new.keys()))
+                database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", ((key, build) for key in asked))
                 database.execute("DELETE FROM used WHERE build < ?", (build - KEPT,))
                 database.execute("DELETE FROM entries WHERE key NOT IN (SELECT key FROM used)")
         except (sqlite3.DatabaseError, OSError) as error:
