@@ -102,7 +102,7 @@ def _make(
         summaries = {concept.id: reader.summary(vault.notes[concept.path], concept.anchor) for concept in concepts}
         return glossary.page(rows, summaries, lambda address: relative(address, here))
 
-    listed = workers.later(partial(index, here), state.begin_process) if here is not None else None
+    listed = workers.later(partial(index, here), state.process) if here is not None else None
 
     tagged = tags.collect(vault.notes.values())
     at = page(tags.PAGE, "标签") if tagged else None
@@ -112,9 +112,10 @@ def _make(
     # What the home page links to says nothing of the pages: it is a menu.
     home = next((path for path in vault.notes if not url(path)), "")
     notes = [note for note in vault.notes.values() if note.path != home]
-    told = workers.spread(partial(reader.told, limit=backlinks.READ), notes, state.begin_process)
+    told = workers.spread(partial(reader.told, limit=backlinks.READ), notes, state.process)
     references = list(chain.from_iterable(told))
-    previewed = workers.later(partial(previews.table, vault, reader, references, url), state.begin_process)
+    state.katex.save()  # for the other processes
+    previewed = workers.later(partial(previews.table, vault, reader, references, url), state.process)
 
     drawn = graph.build(vault, references, home)
     there = page(GRAPH, "概念图") if drawn.edges else None

@@ -52,7 +52,7 @@ def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation
                 updated=(note.meta.updated or days.get(note.path, ""))[:10],
             )
             state.dates[note.path] = _sources[note.path].updated
-    _write = workers.later(partial(_written, config), state.begin_process)
+    _write = workers.later(partial(_written, config), state.process)
     return nav
 
 

@@ -70,7 +70,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> Any:
     state = session.current()
     key = cache.digest("search", state.settings, sorted(state.keys.items()))
     known = state.store.get([key])
-    wait = workers.later(_index, state.begin_process) if key not in known else None
+    wait = workers.later(_index, state.process) if key not in known else None
 
     def indexed() -> dict[str, str]:
         if wait is not None:

@@ -10,6 +10,8 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
@@ -27,6 +29,7 @@ from handbook import (
     registry,
     session,
     tags,
+    workers,
 )
 from handbook import files as vault_files
 from handbook.report import Problem
@@ -44,13 +47,20 @@ logging.getLogger("mkdocs.structure.files").addFilter(lambda record: "README.md"
 ROOT = Path(__file__).resolve().parent.parent
 STARTED = time.time()
 MERMAID = "assets/mermaid.js"
+
+_rendered_ahead: Callable[[], object]
+"""Waits for the end of the process that renders formulas ahead; made anew by `on_config`."""
 MERMAID_PACKAGE = "@mermaid-js/tiny/dist/mermaid.tiny.js"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Start a build: settings that depend on the vault, the formula renderer."""
     own = Path(config.docs_dir).resolve() == ROOT / "docs"
-    session.start(own, katex(), cache.Store(cache.path(ROOT / ".cache" / "render.sqlite")))
+    global _rendered_ahead
+    state = session.start(own, katex(), cache.Store(cache.path(ROOT / ".cache" / "render.sqlite")))
+    # While MkDocs starts there is a core to spare.
+    begin = workers.ahead if state.katex.is_new else lambda *_: lambda: None
+    _rendered_ahead = begin(partial(_render_ahead, state, Path(config.docs_dir)), state.process)
     formulas.install(_lookup)
     # Here and not in mkdocs.yml: MkDocs loads the extensions listed there before any hook, and stock markdown-katex
     # then starts `npx katex` to learn its options.
@@ -67,6 +77,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         citations.skip_formatting(bibliography.registry)
     _warn_of_edited_hooks()
     return config
+
+
+def _render_ahead(state: session.Build, vault: Path) -> None:
+    for note in sorted(vault.rglob("*.md")):
+        state.katex.render(formulas.likely(frontmatter.normalise(note.read_bytes())))
 
 
 def katex() -> formulas.Katex:
@@ -258,6 +273,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     if problems:
         counts = Counter(problem.kind for problem in problems)
         log.warning("%s", ", ".join(f"{kind}: {count}" for kind, count in sorted(counts.items())))
+    _rendered_ahead()
     log.info("formulas: %d rendered, %d from the cache", state.katex.rendered, state.katex.cached)
     state.katex.close()
     state.store.save()

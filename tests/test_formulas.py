@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from handbook import formulas
+from handbook import formulas, pipeline, registry
 from handbook.formulas import USUAL, Formula, Katex, KatexError, assets, install, readable
 from markdown import Markdown
 from markdown_katex import extension, wrapper
@@ -219,6 +219,15 @@ def test_what_prints_or_overflows_leaves_the_process_in_order(katex: Katex) -> N
     assert [tex for tex, one in zip(odd, rendered, strict=False) if one.error] == odd[3:6]
 
 
+def test_what_is_not_yet_in_the_file_is_known(katex: Katex, tmp_path: Path) -> None:
+    for _ in range(2):
+        for number in range(formulas.AT_ONCE + 1):
+            katex.render([Formula(f"x_{{{number}}}", False)])
+        with sqlite3.connect(tmp_path / "cache" / "katex.sqlite") as database:
+            assert database.execute("SELECT count(*) FROM formulas").fetchone() == (formulas.AT_ONCE,)
+    assert (katex.rendered, katex.cached) == (formulas.AT_ONCE + 1,) * 2
+
+
 def test_duplicates_are_rendered_once(katex: Katex) -> None:
     twice = [Formula("x", False), Formula("x", True), Formula("x", False)]
     rendered = katex.render(twice)
@@ -241,12 +250,46 @@ def test_readable_takes_mathml_alone() -> None:
         readable("<p>x</p>")
 
 
+# --- ahead ---
+
+
+def test_a_rough_look_finds_formulas() -> None:
+    text = """行内 $x_1$ 与 $ x $、$5 和 $6 美元、\\$7、`$code$`、$a$b$、$2$3。
+
+$$
+E = mc^2
+$$
+
+> [!note] 标注 $t$
+> $$a
+> +b$$
+
+```sh
+echo $HOME $PATH
+```
+一行 $$z$$ 与 $50\\%$
+"""
+    shown = [(one.tex, one.display) for one in formulas.likely(text)]
+    assert shown == [
+        ("x_1", False), ("a", False), ("E = mc^2", True), ("t", False), ("a\n+b", True), ("z", True), ("50\\%", False),
+    ]  # fmt: skip
+
+
+def test_nearly_all_formulas_are_found_by_it() -> None:
+    """Those of a section as they stand between the dollar signs, told from code by the real pass."""
+    for path in sorted((Path(__file__).parents[1] / "docs" / "attention").glob("*.md")):
+        note, _ = registry.read_note(path.name, path.read_text("utf-8"), str)
+        real = pipeline.normalise(note, registry.Vault([note]), {}, None).formulas
+        assert len({*real} & {*formulas.likely(path.read_text("utf-8"))}) >= 0.95 * len({*real}), path.name
+
+
 # --- cache ---
 
 
 def test_second_build_renders_nothing_and_starts_no_node(katex: Katex, tmp_path: Path, monkeypatch: Any) -> None:
     wanted = [Formula("x^2", False), Formula("\\frac{", True), Formula("中文", False)]
     first = katex.render(wanted)
+    katex.close()
     monkeypatch.setenv("PATH", "")
     with Katex(tmp_path / "cache" / "katex.sqlite", PACKAGE) as second:
         assert second.render(wanted) == first
@@ -259,6 +302,7 @@ def test_another_version_or_mode_is_another_entry(katex: Katex, tmp_path: Path) 
     katex.render([Formula("x", False)])
     katex.render([Formula("x", True)])
     assert (katex.rendered, katex.cached) == (2, 0)
+    katex.close()
     other = tmp_path / "katex"
     shutil.copytree(PACKAGE / "dist", other / "dist")
     (other / "package.json").write_text('{"version": "99.0.0"}', "utf-8")
@@ -272,10 +316,12 @@ def test_corrupt_cache_starts_anew(katex: Katex, tmp_path: Path, caplog: pytest.
     path = tmp_path / "cache" / "katex.sqlite"
     wanted = [Formula(f"x_{{{n}}}", True) for n in range(20)]
     first = katex.render(wanted)
+    katex.save()
     whole = path.read_bytes()
     path.write_bytes({"text": b"no database " * 1000, "truncated": whole[: len(whole) // 2], "empty": b""}[damage])
     with caplog.at_level(logging.INFO):
         assert katex.render(wanted) == first
+        katex.save()
     assert katex.rendered == 40
     assert [record.levelname for record in caplog.records] == ([] if damage == "empty" else ["INFO"])
     assert ("is corrupt" in caplog.text) is (damage != "empty")
@@ -289,6 +335,7 @@ def test_cache_that_cannot_be_used_is_named(tmp_path: Path, caplog: pytest.LogCa
         caplog.at_level(logging.INFO),
     ):  # a folder where the file should be
         assert katex.render([Formula("x", False)])[0].error is None
+        katex.save()
     assert f"going on without the cache {tmp_path}" in caplog.text
 
 
@@ -300,7 +347,8 @@ def test_two_builds_at_once(tmp_path: Path) -> None:
         "with Katex(Path(sys.argv[1]), Path(sys.argv[2])) as katex:\n"
         "    for n in range(int(sys.argv[3]), 60, 5):\n"
         "        wanted = [Formula(f'x_{i}', False) for i in range(n, n + 9)]\n"
-        "        assert not any(one.error for one in katex.render(wanted))"
+        "        assert not any(one.error for one in katex.render(wanted))\n"
+        "        katex.save()"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(formulas.__file__).parents[1])}
     builds = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import material
@@ -78,7 +80,7 @@ def test_digests_tell_values_apart() -> None:
 def test_work_is_spread_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BUILD_WORKERS", "3")
     values = list(range(3 * workers.FEW + 5))
-    done = workers.spread(lambda value: (value, os.getpid()), values, lambda: None)
+    done = workers.spread(lambda value: (value, os.getpid()), values, nullcontext)
     assert [value for value, _ in done] == values
     assert len({process for _, process in done}) in (1, 3)  # one where the system has no fork, or a thread runs
 
@@ -87,7 +89,13 @@ def test_work_is_spread_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_work_for_later(monkeypatch: pytest.MonkeyPatch, count: str) -> None:
     monkeypatch.setenv("BUILD_WORKERS", count)
     begun: list[int] = []
-    waits = [workers.later(lambda: (os.getpid(), begun, "long" * 100_000), lambda: begun.append(1)) for _ in range(3)]
+
+    @contextmanager
+    def process() -> Iterator[None]:
+        begun.append(1)
+        yield
+
+    waits = [workers.later(lambda: (os.getpid(), begun, "long" * 100_000), process) for _ in range(3)]
     found = [wait() for wait in waits]
     # In this process nothing is begun; in others only once, and this one's list stays as it was.
     others = {process for process, _, _ in found} - {os.getpid()}
@@ -99,7 +107,7 @@ def test_work_for_later(monkeypatch: pytest.MonkeyPatch, count: str) -> None:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        workers.later(work, lambda: None)()
+        workers.later(work, nullcontext)()
 
 
 def test_a_failure_in_another_process_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,4 +119,4 @@ def test_a_failure_in_another_process_is_raised_here(monkeypatch: pytest.MonkeyP
         return value
 
     with pytest.raises(ValueError, match="the last one"):
-        workers.spread(work, range(2 * workers.FEW), lambda: None)
+        workers.spread(work, range(2 * workers.FEW), nullcontext)

@@ -41,7 +41,8 @@ def _read(html: str, start: int, stop: int, anchor: list[str]) -> Iterator[Callo
     for match in _OPENING.finditer(html, start, stop):
         if match.start() < done:
             continue
-        tag = next(markup.tags(html, match.start()))
+        tag = markup.tag_after(html, match.start())
+        assert tag is not None
         attributes = markup.attributes(tag.attributes)
         classes = attributes.get("class", "").split()
         if _HEADING.fullmatch(tag.name) and attributes.get("id"):
@@ -63,7 +64,7 @@ def _is_callout(name: str, classes: Sequence[str]) -> bool:
 
 def _title(html: str, start: int, stop: int) -> tuple[str, int]:
     """The title that a callout opens with, and where its body begins."""
-    tag = next(markup.tags(html, start), None)
+    tag = markup.tag_after(html, start)
     if tag is None or tag.start >= stop or not (tag.name == "summary" or "admonition-title" in tag.attributes):
         return "", start
     end = markup.end_of(html, tag)

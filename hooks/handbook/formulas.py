@@ -30,7 +30,12 @@ WORKER = Path(__file__).with_name("katex_worker.mjs")
 PACKAGE = Path("node_modules/katex")
 CACHE = Path(".cache/katex.sqlite")
 BUSY_S = 30.0  # how long one build waits for another that is writing to the cache
-AT_ONCE = 500  # keys in a query; SQLite takes 999
+AT_ONCE = 200  # rows written in one go, keys in a query; SQLite takes 999
+_FENCES = re.compile(r"^([ \t>]*)(`{3,}|~{3,}).*?^[ \t>]*\2", re.M | re.S)
+_QUOTES = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
+_DOLLARS = re.compile(
+    r"(?<!\\)(?:\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*?[^\s$\\])??)\$(?!\d))|(`+)(?!`).+?(?<!`)\3(?!`)", re.S
+)
 TOKEN = re.compile(r"\$`([^`]*)`\$")
 
 
@@ -45,6 +50,13 @@ class Formula:
     def source(self) -> str:
         """The formula with its delimiters."""
         return f"$${self.tex}$$" if self.display else f"${self.tex}$"
+
+
+def likely(text: str) -> list[Formula]:
+    """The formulas of a note as a rough look finds them; to render them ahead, where a miss costs no more than time."""
+    bare = _QUOTES.sub("", _FENCES.sub("", text))
+    found = (Formula(m[1].strip(), True) if m[1] else Formula(m[2], False) for m in _DOLLARS.finditer(bare) if not m[3])
+    return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,7 @@ class Katex:
         self.rendered = 0  # formulas that Node rendered, and formulas that the cache held, since the start
         self.cached = 0
         self._cache = cache
+        self._new: dict[str, Rendered] = {}  # not yet in the file
         self._node: subprocess.Popen[str] | None = None
         self._stderr: IO[str] | None = None
         try:
@@ -86,7 +99,8 @@ class Katex:
         self.close()
 
     def close(self) -> None:
-        """Stop Node; a later `render` starts it again."""
+        """Keep what was rendered, and stop Node; a later `render` starts it again."""
+        self.save()
         node, self._node = self._node, None
         if node is None:
             return
@@ -108,15 +122,29 @@ class Katex:
     def render(self, formulas: Sequence[Formula]) -> list[Rendered]:
         """Each formula rendered, in order; a wrong one comes back as its source with KaTeX's message."""
         keys = {formula: self._key(formula) for formula in formulas}
-        known = _read(self._cache, keys.values())
+        known = {key: self._new[key] for key in keys.values() if key in self._new}
+        known |= _read(self._cache, [key for key in keys.values() if key not in known])
         missing = [formula for formula, key in keys.items() if key not in known]
         if missing:
             new = {keys[formula]: answer for formula, answer in zip(missing, self._ask(missing), strict=True)}
-            _write(self._cache, new)
+            self._new |= new
             known |= new
+            if len(self._new) >= AT_ONCE:
+                self.save()
         self.rendered += len(missing)
         self.cached += len(keys) - len(missing)
         return [known[keys[formula]] for formula in formulas]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no file yet."""
+        return not self._cache.exists()
+
+    def save(self) -> None:
+        """Add to the file what it lacks."""
+        new, self._new = self._new, {}
+        if new:
+            _write(self._cache, new)
 
     def _key(self, formula: Formula) -> str:
         mode = b"display" if formula.display else b"inline"
@@ -180,6 +208,8 @@ def _read(path: Path, keys: Iterable[str]) -> dict[str, Rendered]:
     """What the cache holds of `keys`; nothing, and a line in the log, where it cannot be read."""
     wanted = list(keys)
     known: dict[str, Rendered] = {}
+    if not wanted:
+        return known
     try:
         with closing(_database(path)) as database:
             for start in range(0, len(wanted), AT_ONCE):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from html import unescape
 from typing import NamedTuple
@@ -31,12 +30,14 @@ class Tag(NamedTuple):
     end: int
 
 
-def tags(html: str, start: int = 0) -> Iterator[Tag]:
-    """The tags from `start` on; comments, scripts and styles are passed over."""
-    for match in _TAG.finditer(html, start):
-        name = match[3]
+def tag_after(html: str, start: int) -> Tag | None:
+    """The first tag from `start` on; comments, scripts and styles are passed over."""
+    while match := _TAG.search(html, start):
+        _, closing, name, attributes = match.groups()
         if name:
-            yield Tag(name.lower(), bool(match[2]), match[4], match.start(), match.end())
+            return Tag(name.lower(), bool(closing), attributes, match.start(), match.end())
+        start = match.end()
+    return None
 
 
 def attributes(text: str) -> dict[str, str]:

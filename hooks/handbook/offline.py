@@ -7,6 +7,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -60,7 +61,7 @@ def stored(site: Path) -> dict[str, Stored]:
         shown = loaded(file, content.decode()) if file in pages else []
         return Stored(revision(content), len(content)), shown
 
-    found = dict(zip(files, workers.spread(read, files, lambda: None), strict=True))
+    found = dict(zip(files, workers.spread(read, files, nullcontext), strict=True))
     shown = {target for _, targets in found.values() for target in targets}
     return {address(file): one for file, (one, _) in found.items() if file in pages or file in shown or _is_part(file)}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from . import blocks, cache, registry, session, workers
+from . import blocks, cache, registry, session, speed, workers
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = "\ufdda"
@@ -36,6 +36,7 @@ _populate, _build = build._populate_page, build._build_page
 
 def install() -> None:
     """Take the place of MkDocs' own functions."""
+    speed.install()
     build._populate_page = populate
     build._build_page = write
 
@@ -103,7 +104,7 @@ def make(keys: dict[str, str], config: MkDocsConfig, files: Files) -> None:
         made.html = []
         return made
 
-    rendered = dict(zip(missing, workers.spread(render, missing, state.begin_process), strict=True))
+    rendered = dict(zip(missing, workers.spread(render, missing, state.process), strict=True))
     state.store.put({keys[path]: made for path, made in rendered.items()})
     state.made |= found | rendered
     # What is made of pages must change with what stands in them, too.
@@ -236,7 +237,7 @@ def render_frames(
         finally:
             page.active, page.content = False, content
 
-    rendered = workers.spread(render, missing, lambda: None)
+    rendered = workers.spread(render, missing, nullcontext)
     new = {keys[page.file.src_uri]: frame for page, frame in zip(missing, rendered, strict=True)}
     state.store.put(new)
     known |= new

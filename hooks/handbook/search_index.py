@@ -87,10 +87,7 @@ class _Reader:
 
     def _read(self, html: str) -> None:
         done = 0
-        for tag in markup.tags(html):
-            # Inside what the search does not read.
-            if tag.start < done:
-                continue
+        while tag := markup.tag_after(html, done):
             self._put(unescape(html[done : tag.start]))
             done = tag.end
             if tag.closing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,9 +83,11 @@ class Build:
         self.generated[path] = title
         self.vault.attachments[registry.fold(path)] = path
 
-    def begin_process(self) -> None:
+    @contextmanager
+    def process(self) -> Iterator[None]:
         """In a process that was forked: have a renderer of formulas of its own, because two cannot talk to one."""
-        self.katex = self.katex.anew()
+        with self.katex.anew() as self.katex:
+            yield
 
     def readable(self, tex: str) -> str:
         """A formula as text."""

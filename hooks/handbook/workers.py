@@ -8,6 +8,7 @@ import pickle
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -27,8 +28,10 @@ def count() -> int:
     return max(1, int(named)) if named else cores
 
 
-def spread(work: Callable[[Value], Result], values: Sequence[Value], begin: Callable[[], None]) -> list[Result]:
-    """`work` of each value, in order; `begin` is called in each new process before.
+def spread(
+    work: Callable[[Value], Result], values: Sequence[Value], inside: Callable[[], AbstractContextManager[object]]
+) -> list[Result]:
+    """`work` of each value, in order; each new process works in what `inside` gives.
 
     An exception in another process is raised here. Where processes cannot be forked, or a thread runs that might hold a
     lock, all is done in this one.
@@ -49,7 +52,7 @@ def spread(work: Callable[[Value], Result], values: Sequence[Value], begin: Call
             done |= {at: work(values[at]) for at in range(first, min(first + step, len(values)))}
         return done
 
-    others = [_start(share, begin) for _ in range(1, processes)]
+    others = [_start(share, inside) for _ in range(1, processes)]
     try:
         found = share()  # this process works, too
     finally:
@@ -59,21 +62,28 @@ def spread(work: Callable[[Value], Result], values: Sequence[Value], begin: Call
     return [found[at] for at in range(len(values))]
 
 
-def later(work: Callable[[], Result], begin: Callable[[], None]) -> Callable[[], Result]:
+def later(work: Callable[[], Result], inside: Callable[[], AbstractContextManager[object]]) -> Callable[[], Result]:
     """Have `work` begun in another process, beside what this one does; gives what waits for the result.
 
     Where that cannot be, the work is done when its result is asked for.
     """
     if count() < 2 or not _may_fork():
         return work
-    return partial(_result, *_start(work, begin))
+    return partial(_result, *_start(work, inside))
+
+
+def ahead(work: Callable[[], object], inside: Callable[[], AbstractContextManager[object]]) -> Callable[[], object]:
+    """Have `work` begun in another process if one can be spared: it only makes sooner what would be made anyway. Gives
+    what waits for its end.
+    """
+    return later(work, inside) if count() > 1 and _may_fork() else lambda: None
 
 
 def _may_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def _start(work: Callable[[], object], begin: Callable[[], None]) -> tuple[int, int]:
+def _start(work: Callable[[], object], inside: Callable[[], AbstractContextManager[object]]) -> tuple[int, int]:
     """A process that writes its result to a pipe: the pipe's end to read, and the process."""
     reading, writing = os.pipe()
     # What stands now is not looked through for garbage again: that would be work, and a copy of it in each process.
@@ -85,9 +95,9 @@ def _start(work: Callable[[], object], begin: Callable[[], None]) -> tuple[int, 
     os.close(reading)
     status = 1
     try:
-        begin()
         try:
-            answer = work()
+            with inside():
+                answer = work()
         except BaseException as error:  # to be raised where the build runs
             answer = error
             error.add_note("".join(traceback.format_exception(error)))
