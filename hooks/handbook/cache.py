@@ -10,7 +10,7 @@ import logging
 import os
 import pickle
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._used: set[str] = set()
-        self._new: dict[str, bytes] = {}
+        self._build: int | None = None
 
     def get(self, keys: Iterable[str]) -> dict[str, Any]:
         """What is known of `keys`."""
@@ -71,27 +71,40 @@ class Store:
             self._drop(self.path, error)
             return {}
 
-    def put(self, values: dict[str, Any]) -> None:
-        """Keep values; they are written by `save`."""
-        if self.path is not None:
-            self._new |= {key: pickle.dumps(value, pickle.HIGHEST_PROTOCOL) for key, value in values.items()}
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Keep values, one after the other: a copy of all would be half of a build's memory."""
+        if self.path is None or not values:
+            return
+        rows = ((key, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)) for key, value in values.items())
+        try:
+            with closing(self._database(self.path)) as database, database:
+                database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", rows)
+                self._use(database, values)
+        except (sqlite3.DatabaseError, OSError) as error:
+            self._drop(self.path, error)
 
     def save(self) -> None:
-        """Write what is new, and sweep out what no build has asked for of late."""
+        """Note what this build has asked for, and sweep out what no build has of late."""
         if self.path is None:
             return
         used, self._used = self._used, set()
-        new, self._new = self._new, {}
-        asked = used | new.keys()
         try:
             with closing(self._database(self.path)) as database, database:
-                build = database.execute("SELECT coalesce(max(build), 0) + 1 FROM used").fetchone()[0]
-                database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", new.items())
-                database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", ((key, build) for key in asked))
+                build = self._use(database, used)
                 database.execute("DELETE FROM used WHERE build < ?", (build - KEPT,))
                 database.execute("DELETE FROM entries WHERE key NOT IN (SELECT key FROM used)")
         except (sqlite3.DatabaseError, OSError) as error:
             self._drop(self.path, error)
+        self._build = None
+
+    def _use(self, database: sqlite3.Connection, keys: Iterable[str]) -> int:
+        """Note that this build, the number of which is given, has to do with keys."""
+        if self._build is None:
+            self._build = database.execute("SELECT coalesce(max(build), 0) + 1 FROM used").fetchone()[0]
+        rows = ((key, self._build) for key in keys)
+        database.executemany("INSERT OR REPLACE INTO used VALUES (?, ?)", rows)
+        assert self._build is not None
+        return self._build
 
     @staticmethod
     def _database(path: Path) -> sqlite3.Connection:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from functools import partial
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TypeVar
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -45,20 +46,18 @@ def spread(
     os.write(writing, b"".join(at.to_bytes(4, "big") for at in range(0, len(values), step)))
     os.close(writing)
 
-    def share() -> dict[int, Result]:
-        done: dict[int, Result] = {}
+    def share() -> Iterator[tuple[int, Result]]:
         while taken := os.read(reading, 4):
             first = int.from_bytes(taken, "big")
-            done |= {at: work(values[at]) for at in range(first, min(first + step, len(values)))}
-        return done
+            yield from ((at, work(values[at])) for at in range(first, min(first + step, len(values))))
 
     others = [_start(share, inside) for _ in range(1, processes)]
     try:
-        found = share()  # this process works, too
+        found = dict(share())  # this process works, too
     finally:
         os.close(reading)
-    for pipe, process in others:
-        found |= _result(pipe, process)
+    for begun in others:
+        found |= dict(_results(*begun))
     return [found[at] for at in range(len(values))]
 
 
@@ -69,7 +68,8 @@ def later(work: Callable[[], Result], inside: Callable[[], AbstractContextManage
     """
     if count() < 2 or not _may_fork():
         return work
-    return partial(_result, *_start(work, inside))
+    begun = _start(lambda: iter([work()]), inside)
+    return lambda: next(_results(*begun))
 
 
 def ahead(work: Callable[[], object], inside: Callable[[], AbstractContextManager[object]]) -> Callable[[], object]:
@@ -83,39 +83,47 @@ def _may_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def _start(work: Callable[[], object], inside: Callable[[], AbstractContextManager[object]]) -> tuple[int, int]:
-    """A process that writes its result to a pipe: the pipe's end to read, and the process."""
-    reading, writing = os.pipe()
+def _start(
+    work: Callable[[], Iterator[object]], inside: Callable[[], AbstractContextManager[object]]
+) -> tuple[BinaryIO, int]:
+    """A process that writes its results to a file, one by one: nobody has to hold them all, or to wait for a reader."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by who reads it)
     # What stands now is not looked through for garbage again: that would be work, and a copy of it in each process.
     gc.freeze()
     process = os.fork()
     if process:
-        os.close(writing)
-        return reading, process
-    os.close(reading)
+        return file, process
     status = 1
     try:
         try:
             with inside():
-                answer = work()
+                for result in work():
+                    pickle.dump(result, file, pickle.HIGHEST_PROTOCOL)
         except BaseException as error:  # to be raised where the build runs
-            answer = error
             error.add_note("".join(traceback.format_exception(error)))
-        with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(answer, pipe, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(_Failure(error), file, pickle.HIGHEST_PROTOCOL)
+        file.flush()
         status = 0
     finally:
         # Not exit: this process has copies of what the other one closes.
         os._exit(status)
 
 
-def _result(pipe: int, process: int) -> Any:
-    with os.fdopen(pipe, "rb") as stream:
-        data = stream.read()
+@dataclass(frozen=True)
+class _Failure:
+    error: BaseException
+
+
+def _results(file: BinaryIO, process: int) -> Iterator[Any]:
+    """What a process has written, once it has ended."""
     _, status = os.waitpid(process, 0)
-    if status or not data:
+    if status:
         raise RuntimeError(f"a process of the build ended with status {status}: see what it printed")
-    answer = pickle.loads(data)
-    if isinstance(answer, BaseException):
-        raise answer
-    return answer
+    with file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        while file.tell() < size:
+            result = pickle.load(file)
+            if isinstance(result, _Failure):
+                raise result.error
+            yield result
