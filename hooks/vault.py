@@ -59,8 +59,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     global _rendered_ahead
     state = session.start(own, katex(), cache.Store(cache.path(ROOT / ".cache" / "render.sqlite")))
     # While MkDocs starts there is a core to spare.
-    begin = workers.ahead if state.katex.is_new else lambda *_: lambda: None
-    _rendered_ahead = begin(partial(_render_ahead, state, Path(config.docs_dir)), state.process)
+    rendering = partial(_render_ahead, state, Path(config.docs_dir))
+    _rendered_ahead = workers.ahead(rendering, state.process) if state.katex.is_new else lambda: None
     formulas.install(_lookup)
     # Here and not in mkdocs.yml: MkDocs loads the extensions listed there before any hook, and stock markdown-katex
     # then starts `npx katex` to learn its options.
@@ -81,7 +81,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def _render_ahead(state: session.Build, vault: Path) -> None:
     for note in sorted(vault.rglob("*.md")):
-        state.katex.render(formulas.likely(frontmatter.normalise(note.read_bytes())))
+        hidden = any(part.startswith(".") for part in note.relative_to(vault).parts)
+        if note.is_file() and not hidden:
+            state.katex.render(formulas.likely(frontmatter.normalise(note.read_bytes())))
 
 
 def katex() -> formulas.Katex:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -120,3 +122,26 @@ def test_a_failure_in_another_process_is_raised_here(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(ValueError, match="the last one"):
         workers.spread(work, range(2 * workers.FEW), nullcontext)
+
+
+# In a process without threads, which may be forked; pytest's helpers have some.
+ENDS = """
+import os
+from contextlib import nullcontext
+from handbook import workers
+
+for work in (lambda: os._exit(3), lambda: lambda: None):
+    try:
+        workers.later(work, nullcontext)()
+    except Exception as error:
+        print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_an_end_without_an_answer_is_said() -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "hooks"), "BUILD_WORKERS": "2"}
+    run = subprocess.run([sys.executable, "-c", ENDS], env=environment, capture_output=True, text=True, check=True)
+    ended, odd = run.stdout.splitlines()
+    assert ended.startswith("RuntimeError a process of the build ended with status")
+    assert "pickle" in odd

@@ -55,6 +55,9 @@ def spread(
     try:
         found = dict(share())  # this process works, too
     finally:
+        # Nothing is left there, unless this process has failed: then the others need not go on.
+        while os.read(reading, 4096):
+            pass
         os.close(reading)
     for begun in others:
         found |= dict(_results(*begun))
@@ -98,12 +101,14 @@ def _start(
         try:
             with inside():
                 for result in work():
-                    pickle.dump(result, file, pickle.HIGHEST_PROTOCOL)
+                    file.write(pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
         except BaseException as error:  # to be raised where the build runs
             error.add_note("".join(traceback.format_exception(error)))
-            pickle.dump(_Failure(error), file, pickle.HIGHEST_PROTOCOL)
+            file.write(pickle.dumps(_Failure(error), pickle.HIGHEST_PROTOCOL))
         file.flush()
         status = 0
+    except BaseException:  # the disk is full, the error cannot be pickled
+        traceback.print_exc()
     finally:
         # Not exit: this process has copies of what the other one closes.
         os._exit(status)
