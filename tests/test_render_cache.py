@@ -92,6 +92,16 @@ def test_an_edited_note_is_shown_before_the_rest(project: Path, tmp_path: Path) 
 
 
 @needs_node
+def test_a_deleted_note_is_gone(project: Path, tmp_path: Path) -> None:
+    with rebuilds.Pair(project, tmp_path) as pair:
+        pair.build(serving=True)
+        (project / "docs/a/embeds.md").unlink()
+        served, clean = pair.build(serving=True)
+        assert not rebuilds.differences(served, clean)
+        assert not served.early
+
+
+@needs_node
 def test_the_navigation_drawn_once_is_that_of_material(project: Path, tmp_path: Path) -> None:
     (project / "overrides/partials/nav.html").rename(tmp_path / "nav.html")
     pages = []
