@@ -103,7 +103,7 @@ class Preview:
         config, doc_files, nav, env = state.site
         paths = {file.abs_src_path: file for file in doc_files if file.src_uri in state.vault.notes}
         # What is gone is in no list of files to come.
-        if not changed <= paths.keys() or not all(os.path.isfile(path) for path in changed):
+        if not changed <= paths.keys() or not all(Path(path).is_file() for path in changed):
             return False
         notes = state.vault.notes
         before = dict(notes)
