@@ -26,7 +26,7 @@ _NOT_FOR_THE_DISK = re.compile(
 _REDIRECT = '<meta http-equiv="refresh"'
 _TAG = re.compile(r"<(?:a|area|form|link)\b[^>]*>")
 _LINK = re.compile(r'(\s(?:href|action)=")([^"]*)"')
-_WEB_ONLY = re.compile(r'<link rel="manifest"[^>]*>|<p data-web-only>.*?</p>', re.S)
+_WEB_ONLY = re.compile(r'<link rel="(?:manifest|preload)"[^>]*>|<p data-web-only>.*?</p>', re.S)
 _MODULE = re.compile(r'<script\b(?=[^>]*\btype="module")[^>]*\bsrc="([^"]+)"[^>]*></script>')
 _IMPORT = re.compile(r"""^(import\b[^"';(]*)["'](\.{1,2}/[^"']+)["']""", re.M)
 
