@@ -221,7 +221,8 @@ def test_a_module_stands_in_the_page_with_what_it_imports() -> None:
 
 
 def test_what_only_the_web_has_is_left_out() -> None:
-    html = '<link rel="preload" href="f" as="font" crossorigin><link rel="manifest" href="m"><p data-web-only>zip</p><p>text</p>'
+    links = '<link rel="preload" href="f" as="font" crossorigin><link rel="manifest" href="m">'
+    html = f"{links}<p data-web-only>zip</p><p>text</p>"
     assert disk.page(html, "index.html", FILES, nothing) == "<p>text</p>"
 
 
