@@ -93,6 +93,8 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     # The index of a section that is no concept's home is a few lines and a list.
     if not page.is_index or page.meta["facts"].concepts:
         html = facts.under_title(html, page.meta["facts"], source.updated)
+    if source.path.startswith("paths/") and "task-list-item" in html:
+        html = facts.place_for_progress(html)
     return html
 
 

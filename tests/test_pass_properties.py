@@ -131,6 +131,8 @@ SLOW = {
 def test_no_text_is_slow(name: str) -> None:
     text = SLOW[name][:100_000]
     took = _seconds(text)
+    if took >= 1.0:  # what else the machine does is in none of three
+        took = min(took, _seconds(text), _seconds(text))
     # Below a second; on a machine so slow that it is not, at least no more than in proportion.
     assert took < 1.0 or took < 3 * _seconds(text[: len(text) // 2]), (
         f"{name}: {len(text)} characters took {took:.2f} s"

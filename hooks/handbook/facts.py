@@ -58,6 +58,15 @@ def under_title(html: str, facts: Facts, updated: str) -> str:
     return f"{head}{mark}\n{line}{rest}" if mark else line + html
 
 
+def place_for_progress(html: str) -> str:
+    """A line under the title of a route, which overrides/assets/paths/paths.js fills: put there by it, it would move
+    all that stands below.
+    """
+    head, mark, rest = html.partition("</h1>")
+    line = '<p class="path-progress" role="status" data-search-exclude=""></p>\n'
+    return f"{head}{mark}\n{line}{rest}" if mark else line + html
+
+
 def foot(repository: str, source: Source, address: str) -> str:
     """The links to a page's source: to read, and, where the repository is known, to edit and to report an error."""
     links = [f'<a href="{escape(address)}" type="text/markdown">Markdown 原文</a>']
