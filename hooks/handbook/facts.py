@@ -53,17 +53,18 @@ def totals(pages: int, concepts: int, formulas: int, figures: int, labs: int, te
 def under_title(html: str, facts: Facts, updated: str) -> str:
     """Put the facts of a page, and the day of its last change, under its title, which may stand above the text."""
     day = f' · <span>更新于 <time datetime="{escape(updated)}">{escape(updated)}</time></span>' if updated else ""
-    head, mark, rest = html.partition("</h1>")
-    line = f'<p class="page-facts" data-search-exclude="">{facts.line()}{day}</p>\n'
-    return f"{head}{mark}\n{line}{rest}" if mark else line + html
+    return _below_title(html, f'<p class="page-facts" data-search-exclude="">{facts.line()}{day}</p>\n')
 
 
 def place_for_progress(html: str) -> str:
     """A line under the title of a route, which overrides/assets/paths/paths.js fills: put there by it, it would move
     all that stands below.
     """
+    return _below_title(html, '<p class="path-progress" role="status" data-search-exclude=""></p>\n')
+
+
+def _below_title(html: str, line: str) -> str:
     head, mark, rest = html.partition("</h1>")
-    line = '<p class="path-progress" role="status" data-search-exclude=""></p>\n'
     return f"{head}{mark}\n{line}{rest}" if mark else line + html
 
 

@@ -31,11 +31,6 @@ PACKAGE = Path("node_modules/katex")
 CACHE = Path(".cache/katex.sqlite")
 BUSY_S = 30.0  # how long one build waits for another that is writing to the cache
 AT_ONCE = 200  # rows written in one go, keys in a query; SQLite takes 999
-_FENCES = re.compile(r"^([ \t>]*)(`{3,}|~{3,}).*?^[ \t>]*\2", re.M | re.S)
-_QUOTES = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
-_DOLLARS = re.compile(
-    r"(?<!\\)(?:\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*?[^\s$\\])??)\$(?!\d))|(`+)(?!`).+?(?<!`)\3(?!`)", re.S
-)
 TOKEN = re.compile(r"\$`([^`]*)`\$")
 
 
@@ -50,6 +45,13 @@ class Formula:
     def source(self) -> str:
         """The formula with its delimiters."""
         return f"$${self.tex}$$" if self.display else f"${self.tex}$"
+
+
+_FENCES = re.compile(r"^([ \t>]*)(`{3,}|~{3,}).*?^[ \t>]*\2", re.M | re.S)
+_QUOTES = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.M)
+_DOLLARS = re.compile(
+    r"(?<!\\)(?:\$\$(.+?)\$\$|\$([^\s$](?:[^$\n]*?[^\s$\\])??)\$(?!\d))|(`+)(?!`).+?(?<!`)\3(?!`)", re.S
+)
 
 
 def likely(text: str) -> list[Formula]:

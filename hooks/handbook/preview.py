@@ -102,7 +102,7 @@ class Preview:
             return False
         config, doc_files, nav, env = state.site
         paths = {file.abs_src_path: file for file in doc_files if file.src_uri in state.vault.notes}
-        # What is gone is in no list of files to come.
+        # A note that is gone, or is no note, is a matter for a build of all.
         if not changed <= paths.keys() or not all(Path(path).is_file() for path in changed):
             return False
         notes = state.vault.notes

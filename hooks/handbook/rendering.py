@@ -45,28 +45,31 @@ def install() -> None:
 
 
 def populate(page: Page, config: MkDocsConfig, files: Files, dirty: bool = False) -> None:
-    """A page's HTML; the first call makes that of all, those last which show parts of others."""
+    """A page's HTML; the first call makes that of all."""
     state = session.current()
     if not state.made:
-        state.files = files
-        pages = [file.page for file in files.documentation_pages() if file.page is not None]
-        alone = [page for page in pages if page.file.src_uri not in state.gathered]
-        make({page.file.src_uri: key_of(page, config, files) for page in alone}, config, files)
-        for page_alone in alone:
-            take(page_alone)
-        order = [(file.src_uri, str(file.page and file.page.title)) for file in files.documentation_pages()]
-        of = cache.digest("gathered", state.settings, sorted(state.keys.items()), order)
-        # MkDocs makes those that are not in the navigation when their turn comes.
-        gathered = [
-            file.page or Page(None, file, config)
-            for path in sorted(state.gathered)
-            if (file := files.src_uris.get(path))
-        ]
-        make({page.file.src_uri: cache.digest(of, page.file.src_uri) for page in gathered}, config, files)
-        for page_gathered in gathered:
-            take(page_gathered)
+        populate_all(config, files)
     if page.file.src_uri not in state.made:  # a draft, which only `mkdocs serve` shows
         make({page.file.src_uri: cache.digest("draft", key_of(page, config, files))}, config, files)
+        take(page)
+
+
+def populate_all(config: MkDocsConfig, files: Files) -> None:
+    """The HTML of every page, that of those last which show parts of others."""
+    state = session.current()
+    state.files = files
+    pages = [file.page for file in files.documentation_pages() if file.page is not None]
+    alone = [page for page in pages if page.file.src_uri not in state.gathered]
+    make({page.file.src_uri: key_of(page, config, files) for page in alone}, config, files)
+    for page in alone:
+        take(page)
+    order = [(file.src_uri, str(file.page and file.page.title)) for file in files.documentation_pages()]
+    others = cache.digest("gathered", state.settings, sorted(state.keys.items()), order)
+    found = (files.src_uris.get(path) for path in sorted(state.gathered))
+    # MkDocs makes those that are not in the navigation when their turn comes.
+    gathered = [file.page or Page(None, file, config) for file in found if file is not None]
+    make({page.file.src_uri: cache.digest(others, page.file.src_uri) for page in gathered}, config, files)
+    for page in gathered:
         take(page)
 
 

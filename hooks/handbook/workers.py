@@ -38,7 +38,7 @@ def spread(
     lock, all is done in this one.
     """
     processes = min(count(), len(values) // FEW)
-    if processes < 2 or not _may_fork():
+    if processes < 2 or not _may_start():
         return [work(value) for value in values]
     # A pipe that all read from is the list of what is left: whoever is done takes the next batch, so that none waits.
     step = len(values) // BATCHES + 1
@@ -69,7 +69,7 @@ def later(work: Callable[[], Result], inside: Callable[[], AbstractContextManage
 
     Where that cannot be, the work is done when its result is asked for.
     """
-    if count() < 2 or not _may_fork():
+    if not _may_start():
         return work
     begun = _start(lambda: iter([work()]), inside)
     return lambda: next(_results(*begun))
@@ -79,11 +79,11 @@ def ahead(work: Callable[[], object], inside: Callable[[], AbstractContextManage
     """Have `work` begun in another process if one can be spared: it only makes sooner what would be made anyway. Gives
     what waits for its end.
     """
-    return later(work, inside) if count() > 1 and _may_fork() else lambda: None
+    return later(work, inside) if _may_start() else lambda: None
 
 
-def _may_fork() -> bool:
-    return hasattr(os, "fork") and threading.active_count() == 1
+def _may_start() -> bool:
+    return count() > 1 and hasattr(os, "fork") and threading.active_count() == 1
 
 
 def _start(
