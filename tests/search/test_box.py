@@ -57,6 +57,24 @@ def test_results_come_while_typing_and_keys_walk_them(home: Page, address: str) 
     home.wait_for_url(f"{address}attention/gqa/**")
 
 
+def test_a_result_keeps_the_focus_when_results_come_again(home: Page) -> None:
+    field = home.locator(".md-search__input")
+    field.fill("分组查询")
+    first = home.locator(".md-search-result__item a").first
+    first.focus()
+
+    def search_again() -> None:
+        home.evaluate("document.querySelectorAll('.md-search-result__item').forEach(row => row.dataset.old = '')")
+        field.dispatch_event("input")
+        expect(home.locator("[data-old]")).to_have_count(0)
+
+    search_again()
+    expect(first).to_be_focused()
+    field.evaluate("field => field.value = 'qqqqzzzz'")
+    search_again()
+    expect(field).to_be_focused()
+
+
 def test_enter_opens_the_best_result_and_the_page_shows_the_query(home: Page, address: str) -> None:
     home.keyboard.press("/")
     home.keyboard.type("GQA")

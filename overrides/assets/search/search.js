@@ -172,6 +172,13 @@
     ];
   }
 
+  /** Puts new rows into the list: a result that has the focus keeps it, or leaves it to the box when it is gone. */
+  function fill(rows) {
+    const held = list.contains(document.activeElement) ? document.activeElement.href : undefined;
+    list.replaceChildren(...rows);
+    if (held) ([...list.querySelectorAll("a[href]")].find(({ href }) => href === held) ?? input).focus();
+  }
+
   function show(result, popular) {
     const { rows, total, mended, suggestions } = result;
     const count = total === 0 ? "search.result.none" : total === 1 ? "search.result.one" : "search.result.other";
@@ -193,7 +200,7 @@
       };
       shown.push(element("li", {}, more));
     }
-    list.replaceChildren(...shown);
+    fill(shown);
   }
 
   // --- typing
@@ -226,11 +233,11 @@
       } else {
         if (suggest) suggest.textContent = "";
         meta.textContent = translations["search.result.placeholder"];
-        list.replaceChildren(...hints(popular));
+        fill(hints(popular));
       }
     } catch (error) {
       meta.textContent = `搜索出错：${error.message}`;
-      list.replaceChildren();
+      fill([]);
     }
     running = false;
     if (again) await search();
