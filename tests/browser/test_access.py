@@ -235,11 +235,14 @@ SMALL = """async () => {
     for (const link of copy.querySelectorAll("a")) link.remove();
     return copy.textContent.trim().length > 4;
   };
+  // What lies over it or before it counts as well: a whole line can be the target.
   const reach = (control, x, y, dx, dy) => {
     let steps = 1;
     while (steps <= SIZE && control.contains(document.elementFromPoint(x + dx * steps, y + dy * steps))) steps++;
     return steps - 1;
   };
+  const along = (size, control, x, y, dx, dy) => // each point that is tried costs a millisecond on a long page
+    size >= SIZE ? size : Math.max(size, reach(control, x, y, -dx, -dy) + 1 + reach(control, x, y, dx, dy));
   for (const control of document.querySelectorAll(controls)) {
     if (control.matches(".md-overlay, .md-search__overlay")) continue; // all around what it closes
     const line = [control, control.parentElement, control.parentElement.parentElement];
@@ -261,9 +264,7 @@ SMALL = """async () => {
     if (!width || x < 0 || x > innerWidth || y < 0 || y > innerHeight) continue;
     const over = document.elementFromPoint(x, y)?.closest(".md-overlay, .md-sidebar--primary, .md-header");
     if (over && !over.contains(control)) continue;
-    // What lies over it or before it counts as well: a whole line can be the target.
-    const wide = Math.max(width, reach(control, x, y, -1, 0) + 1 + reach(control, x, y, 1, 0));
-    const high = Math.max(height, reach(control, x, y, 0, -1) + 1 + reach(control, x, y, 0, 1));
+    const [wide, high] = [along(width, control, x, y, 1, 0), along(height, control, x, y, 0, 1)];
     if (wide < SIZE - 0.5 || high < SIZE - 0.5)
       faults.push(`${Math.round(wide)}×${Math.round(high)} ${kind}: ${control.textContent.trim().slice(0, 20)}`);
   }
