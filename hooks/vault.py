@@ -222,7 +222,7 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     made = state.made[page.file.src_uri]
     html = pages.restore_html(html, made.html)
     html = pages.drop_broken(html)
-    html = pages.table_heads(html)
+    html = pages.scrolling_tables(pages.table_heads(html))
 
     def relative(path: str) -> str:
         # A vault may have pages of its own at `tags/`; then ours is not made.

@@ -87,7 +87,7 @@ def to_html(page: pipeline.Page, strict: bool = True) -> str:
     formulas.install(lookup)
     text, _ = citations.restore(citations.release(page.markdown), {})
     html = pages.drop_broken(pages.restore_html(converter(strict).reset().convert(text), page.html))
-    return pages.vault_addresses(pages.table_heads(html), lambda path: path)
+    return pages.vault_addresses(pages.scrolling_tables(pages.table_heads(html)), lambda path: path)
 
 
 @cache

@@ -17,6 +17,7 @@ _FORMULA = re.compile(r'<x-math data-n="(\d+)">[^<]*</x-math>')
 _IMAGE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
 _EMPTY_HEAD = re.compile(r"<th(?P<style>[^>]*)></th>")
 _FORMULA_HEAD = re.compile(r"<th(?P<style>[^>]*)>(?P<formula><x-math [^>]*>(?P<text>[^<]*)</x-math>)</th>")
+_TABLE = re.compile(r"<table>([^<]*(?:<(?!/?table\b)[^<]*)*)</table>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
@@ -53,6 +54,15 @@ def table_heads(content: str) -> str:
         return f'<th{match["style"]} aria-label="{escape(unescape(match["text"]))}">{match["formula"]}</th>'
 
     return _FORMULA_HEAD.sub(named, _EMPTY_HEAD.sub(r"<td\g<style>></td>", content))
+
+
+def scrolling_tables(content: str) -> str:
+    """Each plain table in the box in which it scrolls.
+
+    Material's script would make the box, once the page is shown: all that is near would be styled a second time.
+    """
+    box = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">{}</div></div>'
+    return _TABLE.sub(box.format(r'<table class="ruled">\1</table>'), content)
 
 
 def formula_mark(number: int, text: str) -> str:

@@ -61,20 +61,18 @@ def _go_through(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_axe_finds_nothing(browser: Browser, address: str, template: str, width: int, scheme: Any) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
+def test_axe_finds_nothing(page: Page, address: str, template: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(address + TEMPLATES[template])
     page.evaluate(LESSEN, ALIKE)
     page.evaluate("document.querySelectorAll('article details').forEach(details => details.open = true)")
-    _go_through(page)
-    page.wait_for_function(f"({SCROLLING})().length === 0")
-    assert _faults(page) == []
-    context.close()
+    for width, scheme in ((1440, "default"), (390, "slate")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", scheme)
+        _go_through(page)
+        page.wait_for_function(f"({SCROLLING})().length === 0")
+        assert (width, scheme, _faults(page)) == (width, scheme, [])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -279,8 +277,9 @@ def test_what_a_finger_presses_is_large_enough(browser: Browser, address: str, t
     page.goto(address + TEMPLATES[template])
     # What is laid out only when it is near would move what is being measured.
     page.add_style_tag(content="* { content-visibility: visible !important }")
-    # Material puts the button for copying on code that is near.
-    _go_through(page)
+    if page.locator("article pre").count():
+        # Material puts the button for copying on code that is near.
+        _go_through(page)
     page.evaluate("document.querySelectorAll('article details').forEach(details => details.open = true)")
     found, faults = page.evaluate(SMALL)
     assert found >= 4

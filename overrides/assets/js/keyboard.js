@@ -111,12 +111,10 @@ addEventListener(
 document.fonts.addEventListener("loadingdone", () => mark([...near]))
 addEventListener("resize", () => mark([...near]))
 
-// --- What Material puts into the page later: a landmark without a name on each piece of code, for one button, and the
-//     box in which a table scrolls.
+// --- What Material puts into the page later: a landmark without a name on each piece of code, for one button.
 
 function mend() {
   document.querySelectorAll("nav.md-code__nav:not([role])").forEach(nav => (nav.role = "presentation"))
-  watchAll(".md-typeset__scrollwrap")
 }
 mend()
 new MutationObserver(mend).observe(document.querySelector("article"), { childList: true, subtree: true })

@@ -36,10 +36,11 @@
   if (!workers.controller)
     workers.addEventListener(
       "controllerchange",
-      () => {
+      async () => {
         const loaded = performance.getEntriesByType("resource").map(({ name }) => name)
         const own = [location.href, ...loaded].filter(address => address.startsWith(root.href))
-        for (const address of new Set(own)) fetch(address).catch(console.warn)
+        // One after the other: all at once would hold up the reader.
+        for (const address of new Set(own)) await fetch(address).catch(console.warn)
       },
       { once: true },
     )
