@@ -69,11 +69,11 @@ clean:
 
 setup: .venv/.installed node_modules/.installed
 
-# requirements.txt is whole, so nothing is resolved, and `pip check` says so if it is not.
+# requirements.txt is whole, so nothing is resolved, and `pip check` says so if it is not. Python compiles what it uses.
 .venv/.installed: pyproject.toml requirements.txt | needs
 	@$(BIN)/python -c "import sys, pip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null \
 		|| $(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps -r requirements.txt
 	@$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
 
