@@ -44,7 +44,7 @@ test: setup
 	$(BIN)/ruff format --check
 	node tools/lint_workflows.mjs .github/workflows/*.yml
 	$(BIN)/python tools/copy_lint.py README.md docs
-	$(BIN)/mypy & types=$$!; SITE_URL=http://127.0.0.1/handbook/ $(BIN)/mkdocs build --strict --site-dir .cache/site; \
+	$(BIN)/mypy --num-workers 2 & types=$$!; SITE_URL=http://127.0.0.1/handbook/ $(BIN)/mkdocs build --strict --site-dir .cache/site; \
 		built=$$?; wait $$types && exit $$built
 	SITE=$(CURDIR)/.cache/site $(BIN)/python -m pytest -n auto --dist worksteal -rs
 
@@ -69,11 +69,11 @@ clean:
 
 setup: .venv/.installed node_modules/.installed
 
-# requirements.txt is whole, so nothing is resolved, and `pip check` says so if it is not. Python compiles what it uses.
+# requirements.txt is whole, so nothing is resolved, and `pip check` says so if it is not.
 .venv/.installed: pyproject.toml requirements.txt | needs
 	@$(BIN)/python -c "import sys, pip; sys.exit(sys.version_info < (3, 11))" 2>/dev/null \
 		|| $(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
 	@$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
 
