@@ -116,9 +116,12 @@ def test_it_is_fast_enough(home: Page, site: Path) -> None:
     The best of three engines, each new: what else the machine does is slow for a while, a slow engine always.
     """
     queries = [case.query for case in own_cases(site)]
-    times: list[tuple[float, float]] = []
-    while len(times) < 3 and not any(ready <= 900 and found <= 90 for ready, found in times):
+    slow = []
+    for _ in range(3):
         home.reload()
-        ready = float(home.evaluate(READY))
-        times.append((ready, percentile((one["ms"] for one in search(home, queries)), 0.95)))
-    assert any(ready <= 900 and found <= 90 for ready, found in times), times
+        ready = home.evaluate(READY)
+        p95 = percentile((one["ms"] for one in search(home, queries)), 0.95)
+        if ready <= 900 and p95 <= 90:
+            return
+        slow.append((ready, p95))
+    pytest.fail(f"milliseconds until it is ready, and p95 of a query: {slow}")

@@ -92,15 +92,11 @@ const watch = new IntersectionObserver(
   { rootMargin: "100% 0%" },
 )
 
-function watchAll(selector) {
+for (const [selector, name] of Object.entries(REGIONS))
   for (const region of document.querySelectorAll(`article ${selector}`)) {
-    if (names.has(region)) continue
-    names.set(region, REGIONS[selector])
+    names.set(region, name)
     watch.observe(region)
   }
-}
-
-Object.keys(REGIONS).forEach(watchAll)
 // After a jump it can come near before what is in it has been laid out.
 addEventListener(
   "contentvisibilityautostatechange",
